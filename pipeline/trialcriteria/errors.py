@@ -1,0 +1,25 @@
+"""The errors a user can meet. Each message is one line: what was wrong, where, what to do."""
+
+
+class TrialCriteriaError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class UsageError(TrialCriteriaError):
+    """The call itself is wrong (exit code 2)."""
+
+
+class ReadError(TrialCriteriaError):
+    """An input, or one record of it, cannot be read."""
+
+
+class UnknownFormatError(ReadError):
+    """No reader recognises the content."""
+
+
+class FetchError(ReadError):
+    """A registry record could not be fetched over the network."""
+
+
+class LexiconError(TrialCriteriaError):
+    """A rule file shipped with the package is malformed."""

@@ -1,0 +1,63 @@
+"""A same-length reading view of the eligibility text.
+
+The text itself is never edited. Rules read a view in which registry escapes (``\\>=``,
+``&lt;``) and typographic variants (full-width digits, Unicode minus signs, superscripts) have
+their plain form, each padded to its own width, so that an offset in the view is an offset in
+the text and no map between the two exists.
+"""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+_ESCAPE = re.compile(
+    r"\\(?=[\\`*_{}\[\]()#+.!<>=~&|^$%-])"
+    r"|&(?:lt|gt|le|ge|amp|quot|apos|nbsp|middot|plusmn|times|micro|mu|deg|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
+    r"|\*\*|__"
+)
+_PLAIN = {
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+    "\ufe63": "-", "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"',
+    "\u00d7": "x", "\u2715": "x", "\u2a09": "x", "\u2266": "\u2264", "\u2267": "\u2265", "\u2a7d": "\u2264",
+    "\u2a7e": "\u2265", "\u00b5": "\u03bc", "\u2044": "/", "\u2215": "/", "\u2022": "\u2022",
+    "\u3001": ",", "\u3002": ".",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _plain_char(char: str) -> str:
+    """One code point in, one code point out."""
+    if char in _PLAIN:
+        return _PLAIN[char]
+    if char.isspace():
+        return char if char in "\n\r" else " "
+    folded = unicodedata.normalize("NFKC", char)
+    if len(folded) == 1 and (char.isdigit() or "\uff00" <= char <= "\uffef"):
+        return _PLAIN.get(folded, folded)
+    return char
+
+
+def _pad_escape(match: re.Match[str]) -> str:
+    """Replace an escape by what it stands for, padded with blanks to the same width."""
+    raw = match.group()
+    if not raw.startswith("&"):
+        return " " * len(raw)
+    plain = html.unescape(raw)
+    return plain.ljust(len(raw)) if len(plain) <= len(raw) else " " * len(raw)
+
+
+def reading_view(text: str) -> str:
+    """The text with escapes and typographic variants made plain; same length, same offsets."""
+    unescaped = _ESCAPE.sub(_pad_escape, text)
+    if unescaped.isascii():
+        return unescaped.replace("\t", " ").replace("\f", " ").replace("\v", " ")
+    return "".join(map(_plain_char, unescaped))
+
+
+def lower_view(view: str) -> str:
+    """Lower case of the same length (characters whose lower case is longer stay as they are)."""
+    lowered = view.lower()
+    if len(lowered) == len(view):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in view)
