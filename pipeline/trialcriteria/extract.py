@@ -1,0 +1,129 @@
+"""The pipeline, in reading order: segment, tag, relate, normalize."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trialcriteria import __version__
+from trialcriteria.lexicons import lexicon_hash
+from trialcriteria.normalize.facts import lead_window
+from trialcriteria.normalize.inherit import Inherited, inherit
+from trialcriteria.normalize.requirement import requirement
+from trialcriteria.normalize.shift import shifted
+from trialcriteria.relate.export import entities, relations
+from trialcriteria.relate.parse import parse
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.tree import default_join
+from trialcriteria.schema import (
+    ConceptKind,
+    Criterion,
+    Entity,
+    Extraction,
+    Node,
+    Posting,
+    Provenance,
+    Relation,
+    SectionKind,
+)
+from trialcriteria.segment import segment
+from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_forms
+from trialcriteria.tag.tagger import tag
+from trialcriteria.view import reading_view
+
+# Criteria repeat a lot across trials ("Pregnant or lactating women").
+_CACHE_SIZE = 20_000
+_MARKER = re.compile(r"[\s\u2022\u00b7\u25aa\u25cf\u25e6\u2023*+#>-]*")
+
+ShortForms = Mapping[str, tuple[ConceptKind, str]]
+_FrozenForms = tuple[tuple[str, tuple[ConceptKind, str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one criterion's words say; offsets relative to these words."""
+
+    requirement: Node | None
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+    lead: Inherited
+
+
+def extract(posting: Posting) -> Extraction:
+    """One posting in, its criteria out."""
+    segmented = segment(posting.text, posting.parts)
+    short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
+    return Extraction(
+        trial=posting.trial,
+        text=posting.text,
+        sections=segmented.sections,
+        criteria=_read_all(segmented.criteria, short_forms),
+        warnings=posting.warnings + segmented.warnings,
+        provenance=Provenance(
+            program="trialcriteria", version=__version__, lexicons=lexicon_hash()
+        ),
+    )
+
+
+def _read_all(criteria: tuple[Criterion, ...], short_forms: ShortForms) -> tuple[Criterion, ...]:
+    parents = {criterion.parent for criterion in criteria}
+    leads: dict[str, Inherited] = {}
+    done = []
+    for criterion in criteria:
+        given = leads.get(criterion.parent or "", Inherited())
+        read, lead = _read_one(criterion, short_forms, given, announces=criterion.id in parents)
+        leads[criterion.id] = lead
+        done.append(read)
+    return tuple(done)
+
+
+def _read_one(
+    criterion: Criterion, short_forms: ShortForms, given: Inherited, *, announces: bool
+) -> tuple[Criterion, Inherited]:
+    """The criterion filled in, and what it hands to its children."""
+    text = criterion.text
+    forms = tuple((s, t) for s, t in sorted(short_forms.items()) if s in text)
+    reading = _read(text, _body_start(criterion), criterion.kind, announces, forms)
+    by = criterion.span.start
+    node = shifted(reading.requirement, by)
+    filled = criterion.model_copy(
+        update={
+            "requirement": inherit(node, given) if node is not None else None,
+            "entities": shifted(reading.entities, by),
+            "relations": reading.relations,
+        }
+    )
+    own = reading.lead
+    lead = Inherited(shifted(own.window, by) or given.window, own.negated or given.negated)
+    return filled, lead
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _read(
+    text: str, body: int, kind: SectionKind, announces: bool, forms: _FrozenForms
+) -> _Reading:
+    view = " " * body + reading_view(text)[body:]
+    mentions = tag(view, dict(forms))
+    scope = Scope(view, mentions, default_join(kind))
+    parsed = parse(scope, Region(body, len(view)), announces=announces)
+    found = entities(mentions, parsed.units, scope.cues, text)
+    return _Reading(
+        requirement(parsed.tree, text),
+        found,
+        relations(parsed.units, found),
+        Inherited(lead_window(parsed.lead.windows, text), parsed.lead.negation is not None),
+    )
+
+
+def _body_start(criterion: Criterion) -> int:
+    """Where the words begin behind bullet and label."""
+    start = _marker_end(criterion.text, 0)
+    label = criterion.label
+    if label and criterion.text.startswith(label, start):
+        return _marker_end(criterion.text, start + len(label))
+    return start
+
+
+def _marker_end(text: str, start: int) -> int:
+    match = _MARKER.match(text, start)
+    return match.end() if match else start

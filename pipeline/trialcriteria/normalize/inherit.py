@@ -1,0 +1,35 @@
+"""What a lead-in says once for all its children: a window, a negation."""
+
+from dataclasses import dataclass
+
+from trialcriteria.schema import All, Any, AtLeast, Except, Fact, If, Node, Not, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Posting-wide offsets; no window and no negation where the lead-in has none."""
+
+    window: Window | None = None
+    negated: bool = False
+
+
+def inherit(node: Node, given: Inherited) -> Node:
+    """The node with the lead-in's window on facts that have none of their own."""
+    match node:
+        case Fact():
+            return _fact(node, given)
+        case All() | Any() | AtLeast():
+            return node.model_copy(update={"of": tuple(inherit(n, given) for n in node.of)})
+        case Not():
+            return Not(of=inherit(node.of, given))
+        case Except():
+            return Except(of=inherit(node.of, given), unless=node.unless)
+        case If():
+            return If(when=node.when, then=inherit(node.then, given), otherwise=node.otherwise)
+        case _:
+            return node
+
+
+def _fact(fact: Fact, given: Inherited) -> Fact:
+    status = "absent" if given.negated and fact.status == "present" else fact.status
+    return fact.model_copy(update={"window": fact.window or given.window, "status": status})

@@ -1,0 +1,77 @@
+"""Value mentions into schema values: units to UCUM, bounds to the canonical unit."""
+
+from typing import Protocol
+
+from trialcriteria.normalize.units import convert, to_ucum
+from trialcriteria.schema import Bound, Canonical, Span, Unit, Value
+from trialcriteria.tag.values import BoundParts, ValueMention
+
+
+class Measurement(Protocol):
+    """What a measurement row tells here: its UCUM unit ("" or None for none), g/mol."""
+
+    @property
+    def canonical_unit(self) -> str | None:
+        """UCUM code of the unit the measurement is compared in."""
+
+    @property
+    def molar_mass(self) -> float | None:
+        """Grams per mole, where mass and substance may be converted."""
+
+
+def normalize_value(
+    mention: ValueMention, text: str, measurement: Measurement | None = None
+) -> Value:
+    """The schema value of a mention; offsets are those of ``text``, which the mention was read in.
+
+    ``canonical`` is filled only where the value is absolute, the measurement has a canonical unit
+    and the conversion is certain; a second reading in parentheses is used where the first cannot
+    be converted.
+    """
+    return Value(
+        low=_bound(mention.low),
+        high=_bound(mention.high),
+        values=mention.values,
+        unit=_unit(mention),
+        relative_to=mention.relative_to,
+        canonical=_canonical(mention, measurement),
+        text=text[mention.start : mention.end],
+        span=Span(mention.start, mention.end),
+    )
+
+
+def _bound(parts: BoundParts | None) -> Bound | None:
+    return Bound(value=parts.number, inclusive=parts.inclusive) if parts else None
+
+
+def _unit(mention: ValueMention) -> Unit | None:
+    """An age without a unit is in years, with nothing printed."""
+    if mention.unit_text is not None:
+        return Unit(text=mention.unit_text, ucum=to_ucum(mention.unit_text))
+    return Unit(text="", ucum="a") if mention.kind == "age" else None
+
+
+def _canonical(mention: ValueMention, measurement: Measurement | None) -> Canonical | None:
+    if measurement is None or not measurement.canonical_unit or mention.relative_to:
+        return None
+    found = _converted(mention, measurement.canonical_unit, measurement.molar_mass)
+    if found is None and mention.alternate:
+        return _converted(mention.alternate, measurement.canonical_unit, measurement.molar_mass)
+    return found
+
+
+def _converted(mention: ValueMention, ucum: str, molar_mass: float | None) -> Canonical | None:
+    code = to_ucum(mention.unit_text) if mention.unit_text else None
+    if code is None or (mention.low is None and mention.high is None):
+        return None
+    bounds = [_moved(parts, code, ucum, molar_mass) for parts in (mention.low, mention.high)]
+    if any(parts and not bound for parts, bound in zip((mention.low, mention.high), bounds)):
+        return None
+    return Canonical(low=bounds[0], high=bounds[1], ucum=ucum)
+
+
+def _moved(
+    parts: BoundParts | None, code: str, ucum: str, molar_mass: float | None
+) -> Bound | None:
+    number = convert(parts.number, code, ucum, molar_mass) if parts else None
+    return Bound(value=number, inclusive=parts.inclusive) if parts and number else None

@@ -1,0 +1,42 @@
+"""Rows of delimited text with a header line, for the readers of AACT and ICTRP files."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from trialcriteria.errors import ReadError
+from trialcriteria.read.base import MAX_BYTES
+
+Row = Mapping[str, str]
+
+_HEADER_LIMIT = 16_384
+
+
+def header(text: str, delimiter: str) -> frozenset[str]:
+    """Column names of the first line, lower case, blanks as underscores."""
+    first_line = text[:_HEADER_LIMIT].lstrip().split("\n", 1)[0]
+    if delimiter not in first_line:
+        return frozenset()
+    return frozenset(_column(name) for name in next(csv.reader([first_line], delimiter=delimiter)))
+
+
+def rows(text: str, delimiter: str) -> Iterator[Row]:
+    """The rows by column name; a row of another width comes with the columns it has.
+
+    Raises ReadError where the csv module cannot go on.
+    """
+    # A field may be as long as the file: it is the posting that has a limit, so that one
+    # oversized field breaks its own record and not the rows behind it.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        names = [_column(name) for name in next(table, [])]
+        for cells in table:
+            if cells:
+                yield dict(zip(names, cells, strict=False))
+    except csv.Error as error:
+        raise ReadError(f"broken table at line {table.line_num}: {error}") from error
+
+
+def _column(name: str) -> str:
+    return name.strip().strip('"').lower().replace(" ", "_")

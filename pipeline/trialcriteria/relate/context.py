@@ -1,0 +1,90 @@
+"""Negation, uncertainty and experiencer by medspaCy ConText, with our own rules.
+
+ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave this module.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+
+if TYPE_CHECKING:
+    from medspacy.context import ConText
+    from spacy.language import Language
+
+_PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
+
+
+class ContextRow(Row):
+    """Cue words of one ConText category and direction."""
+
+    category: str
+    direction: Literal["forward", "backward", "both", "pseudo", "terminate"]
+    words: tuple[str, ...]
+
+
+class Modifier(NamedTuple):
+    """A cue ``[start, end)`` that modifies the target with this index, and its category."""
+
+    target: int
+    start: int
+    end: int
+    category: str
+
+
+def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifier]:
+    """Cues that modify the target spans of one statement, read as one sentence."""
+    if not targets or not _cue_pattern().search(text.lower()):
+        return []
+    nlp, context = _pipeline()
+    doc = nlp.make_doc(text)
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    spans = [doc.char_span(s, e, label="TARGET", alignment_mode="expand") for s, e in targets]
+    index_of = {span.start: i for i, span in reversed(list(enumerate(spans)))}
+    doc.spans["targets"] = spans
+    context(doc)
+    found = []
+    for target, cue in doc._.context_graph.edges:
+        words = doc[cue.modifier_span[0] : cue.modifier_span[1]]
+        category = cue.category
+        found.append(Modifier(index_of[target.start], words.start_char, words.end_char, category))
+    return found
+
+
+@cache
+def _rows() -> tuple[ContextRow, ...]:
+    return load_rows("context", ContextRow)
+
+
+@cache
+def _cue_pattern() -> "re.Pattern[str]":
+    """A cheap test that spares ConText every statement without a cue."""
+    words = {w for r in _rows() if r.direction not in _PLAIN_DIRECTIONS for w in r.words}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b")
+
+
+@cache
+def _pipeline() -> "tuple[Language, ConText]":
+    import spacy  # noqa: PLC0415
+    from medspacy.context import ConText, ConTextRule  # noqa: PLC0415
+
+    nlp = spacy.blank("en")
+    context = ConText(
+        nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name="targets"
+    )
+    context.add(
+        [
+            ConTextRule(
+                literal=word,
+                category=row.category,
+                direction=_PLAIN_DIRECTIONS.get(row.direction, row.direction).upper(),
+            )
+            for row in _rows()
+            for word in row.words
+        ]
+    )
+    return nlp, context

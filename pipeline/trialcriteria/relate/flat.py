@@ -1,0 +1,183 @@
+"""Reads one flat stretch: units, what belongs to them, and how they join."""
+
+from dataclasses import dataclass
+
+from trialcriteria.relate.attach import attach_times, attach_values
+from trialcriteria.relate.coordinate import coordinate
+from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+from trialcriteria.relate.subjects import fallback_unit
+from trialcriteria.relate.tree import Excepted, Join, Leaf, Qualified, Tree, Unit, join_trees
+from trialcriteria.tag.cues import Cue
+from trialcriteria.tag.mentions import Mention
+
+_EXAMPLE_REACH = 60
+_LIST_WORDS = 4
+_CHAIN_BREAKS = (
+    " that ",
+    " which ",
+    " who ",
+    " have ",
+    " has ",
+    " within ",
+    " is ",
+    " are ",
+    " must ",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A flat stretch read: its tree (null: no fact), every unit in it, windows left over."""
+
+    tree: Tree | None
+    units: tuple[Unit, ...]
+    windows: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Parentheses read by themselves: what they define, or (``excepts``) exempt."""
+
+    region: Region
+    tree: Tree
+    excepts: bool
+
+
+def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> Reading:
+    """One flat stretch; the asides inside it go to the concept before them."""
+    mentions = [
+        m
+        for m in scope.in_region(region)
+        if not any(aside.region.holds(m.start, m.end) for aside in asides)
+    ]
+    units = [Unit(m) for m in mentions if m.label not in GRAMMAR_LABELS]
+    main, exceptions = _set_aside(scope, region, units)
+    _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
+    attach_qualifiers(scope, main, region)
+    windows = attach_times(scope, main, mentions)
+    attach_context(scope, main, region)
+    facts = _without_methods(scope, main)
+    nodes = [(unit, _wrapped(unit, exceptions)) for unit in facts]
+    inner = [a for a in asides if any(unit.start >= a.region.end for unit in facts)]
+    for aside in inner:
+        _wrap_owner(nodes, aside)
+    tree = coordinate(scope, nodes, join)
+    for aside in asides:
+        if aside not in inner:
+            tree = _with_aside(tree, aside)
+    return Reading(tree, tuple(units), tuple(windows))
+
+
+def _adopt_orphans(
+    scope: Scope, region: Region, orphans: list[Mention], main: list[Unit], units: list[Unit]
+) -> None:
+    """Values of no known concept get the words before them as their subject."""
+    for orphan in orphans:
+        unit = fallback_unit(scope, region, orphan, main)
+        if unit is not None:
+            main.append(unit)
+            units.append(unit)
+    main.sort(key=lambda unit: unit.start)
+
+
+def _wrap_owner(nodes: "list[tuple[Unit, Tree]]", aside: Aside) -> None:
+    """An aside inside a list belongs to the item right before it."""
+    for place in range(len(nodes) - 1, -1, -1):
+        unit, tree = nodes[place]
+        if unit.end <= aside.region.start:
+            nodes[place] = (unit, _with_aside(tree, aside))
+            return
+
+
+def _with_aside(tree: Tree | None, aside: Aside) -> Tree:
+    """An aside behind everything belongs to everything."""
+    if tree is None:
+        return aside.tree
+    if aside.excepts:
+        return Excepted(tree, aside.tree)
+    return join_trees([tree, aside.tree], "all") or tree
+
+
+def _wrapped(unit: Unit, exceptions: "dict[int, list[Unit]]") -> Tree:
+    leaf = Leaf(unit)
+    unless = exceptions.get(id(unit))
+    if not unless:
+        return leaf
+    tree = join_trees([Leaf(u) for u in unless], "any")
+    return Excepted(leaf, tree) if tree else leaf
+
+
+def _set_aside(
+    scope: Scope, region: Region, units: list[Unit]
+) -> "tuple[list[Unit], dict[int, list[Unit]]]":
+    """Takes examples, aliases and inner exceptions out of the row of units."""
+    main = list(units)
+    for parenthesis in scope.parentheses:
+        if region.holds(parenthesis.start, parenthesis.end):
+            _set_parenthesis_aside(scope, parenthesis, main)
+    exceptions: dict[int, list[Unit]] = {}
+    for cue in scope.cues_in(region, "example", "exception_inner"):
+        owner = max((u for u in main if u.end <= cue.start), key=lambda u: u.end, default=None)
+        listed = _listed_after(scope, cue, main)
+        if owner is None or not listed:
+            continue
+        if cue.kind == "example":
+            owner.examples.extend(u.concept for u in listed)
+        else:
+            exceptions.setdefault(id(owner), []).extend(listed)
+        main = [u for u in main if u not in listed]
+    return main, exceptions
+
+
+def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
+    """A unit in parentheses repeats or exemplifies the unit before them."""
+    inside = [u for u in main if parenthesis.holds(u.start, u.end)]
+    owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
+    if not inside or owner is None:
+        return
+    whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
+        inside[0].end - inside[0].start + 4
+    )
+    target = owner.short_forms if whole else owner.examples
+    target.extend(u.concept for u in inside)
+    main[:] = [u for u in main if u not in inside]
+
+
+def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:
+    """The run of units after a cue, joined by nothing but commas, connectors and adjectives."""
+    listed: list[Unit] = []
+    place = cue.end
+    for unit in units:
+        if unit.start < cue.end:
+            continue
+        gap = gap_text(scope, place, unit.start)
+        reach = _EXAMPLE_REACH if not listed else 40
+        if len(gap) > reach or (listed and not _continues(gap)):
+            break
+        listed.append(unit)
+        place = unit.end
+    return listed
+
+
+def _continues(gap: str) -> bool:
+    if is_close(gap):
+        return True
+    listed = "," in gap or " or " in gap or " and " in gap or "/" in gap
+    plain = not any(word in f"{gap} " for word in _CHAIN_BREAKS)
+    return listed and plain and len(gap.split()) <= _LIST_WORDS
+
+
+def _without_methods(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """Drops measurements that only say how something was assessed."""
+    kept: list[Unit] = []
+    for unit in units:
+        if kept and is_method(scope, unit):
+            concept = unit.concept
+            kept[-1].qualifiers.append(
+                Qualified("method", concept.start, concept.end, concept.source)
+            )
+        else:
+            kept.append(unit)
+    return kept

@@ -1,0 +1,52 @@
+"""What the words between two concepts say about how they hang together."""
+
+import re
+from typing import Literal
+
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+
+Link = Literal["and", "or", "comma", "none"]
+
+_AND = r"(?:and|as well as|plus|&|together with)"
+_OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either)"
+_EDGE_AND = re.compile(rf"^\W*{_AND}\b|(?:\b|\W){_AND}\W*$")
+_EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
+_CLOSE = re.compile(
+    rf"\W*(?:(?:{_OR}|{_AND}|the|a|an|any|other|of|both|serum|total|plasma|blood|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"
+    r"(?:level|levels|count|counts|concentration|value|values|score|scores|test|tests)?\W*"
+)
+_COMMA = re.compile(r"[,/]")
+
+
+def gap_text(scope: Scope, start: int, end: int) -> str:
+    """The lower-case words between two places, without parentheses and grammar mentions."""
+    if start >= end:
+        return ""
+    kept = bytearray(b"\1" * (end - start))
+    for region in scope.parentheses:
+        _blank(kept, region.start - start, region.end - start)
+    for mention in scope.in_region(Region(start, end)):
+        if mention.label in GRAMMAR_LABELS:
+            _blank(kept, mention.start - start, mention.end - start)
+    raw = scope.lowered[start:end]
+    return "".join(char if keep else " " for char, keep in zip(raw, kept, strict=True))
+
+
+def _blank(kept: bytearray, start: int, end: int) -> None:
+    start, end = max(start, 0), min(end, len(kept))
+    if start < end:
+        kept[start:end] = bytes(end - start)
+
+
+def link(gap: str) -> Link:
+    """The connector in a gap: or before and before a bare comma; none where words intervene."""
+    if _EDGE_OR.search(gap):
+        return "or"
+    if _EDGE_AND.search(gap):
+        return "and"
+    return "comma" if _COMMA.search(gap) else "none"
+
+
+def is_close(gap: str) -> bool:
+    """Whether a gap holds nothing but connectors and empty nouns ("level", "count")."""
+    return len(gap) < 80 and _CLOSE.fullmatch(gap) is not None

@@ -1,0 +1,90 @@
+"""Headers and lead-ins: what "..., one of the following:" hands down to what it announces."""
+
+import re
+from dataclasses import dataclass
+
+from trialcriteria.relate.flat import Reading, read_flat
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.tree import Join, Tree, Unit, leaves
+from trialcriteria.tag.cues import Cue
+from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.numbers import WORDS
+
+_ANY_OF = re.compile(
+    r"\b(?:any|one|either)\b[\w\s,()/-]{0,60}\b(?:following|criteria|conditions)\b|\beither\b"
+)
+_AT_LEAST = re.compile(
+    rf"\bat least (\d{{1,2}}|{'|'.join(WORDS)})\b[^.;]{{0,40}}\b(?:following|criteria)\b"
+)
+_NEGATED = re.compile(r"\b(?:no|not|without|absence of|none of)\b")
+_MEETS = re.compile(r"\b(?:meet|meets|meeting|met|fulfil\w*|satisf\w+|defined|definition)\b")
+_SHORT_HEADER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Windows and negation that hold for the items announced, and how these join."""
+
+    windows: tuple[Mention, ...] = ()
+    negation: Cue | None = None
+    join: Join | None = None
+    at_least: int | None = None
+
+    def bestow(self, units: list[Unit]) -> None:
+        """Gives the windows to units that have none, and the negation to all."""
+        for unit in units:
+            if not unit.windows:
+                unit.windows.extend(self.windows)
+            unit.negation = unit.negation or self.negation
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header read: its own facts (null where it only names a class) and its lead."""
+
+    tree: Tree | None
+    units: tuple[Unit, ...]
+    lead: Lead
+
+
+def read_header(scope: Scope, region: Region, join: Join) -> Header:
+    """Facts stand before "the following"; what stands after it, or alone, names a class."""
+    following = scope.cues_in(region, "following")
+    if following:
+        before = scope.trimmed(Region(region.start, following[-1].start))
+        after = scope.trimmed(Region(following[-1].end, region.end))
+    else:
+        short = len(scope.view[region.start : region.end].split()) <= _SHORT_HEADER
+        before = Region(region.start, region.start) if short else region
+        after = region if short else Region(region.end, region.end)
+    own = read_flat(scope, before, join, [])
+    named = read_flat(scope, after, join, [])
+    if _MEETS.search(scope.lowered[before.start : before.end]):
+        named, own = _together(own, named), Reading(None, (), ())
+    windows = dict.fromkeys([w for u in leaves(named.tree) for w in u.windows])
+    lead = _lead(scope, region, (*windows, *own.windows, *named.windows), bool(own.tree))
+    return Header(own.tree, own.units + named.units, lead)
+
+
+def _together(first: Reading, second: Reading) -> Reading:
+    windows = [w for u in leaves(first.tree) for w in u.windows]
+    return Reading(second.tree, first.units + second.units, (*windows, *second.windows))
+
+
+def _lead(scope: Scope, region: Region, windows: tuple[Mention, ...], has_facts: bool) -> Lead:
+    text = scope.lowered[region.start : region.end]
+    at_least = _AT_LEAST.search(text)
+    join: Join | None = "any" if _ANY_OF.search(text) else None
+    return Lead(
+        tuple(dict.fromkeys(windows)),
+        None if has_facts else _negation(text, region.start),
+        join,
+        int(WORDS.get(at_least[1], at_least[1])) if at_least else None,
+    )
+
+
+def _negation(text: str, shift: int) -> Cue | None:
+    found = _NEGATED.search(text)
+    if found is None:
+        return None
+    return Cue(found.start() + shift, found.end() + shift, "negation", "lead.negation")

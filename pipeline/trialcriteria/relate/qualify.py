@@ -1,0 +1,83 @@
+"""Qualifiers, negation and experiencer of units."""
+
+import re
+
+from trialcriteria.relate.context import Modifier, find_modifiers
+from trialcriteria.relate.gaps import gap_text
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.tree import Qualified, Unit
+from trialcriteria.tag.cues import Cue, qualifier_rows, qualifier_side
+
+_ADJECTIVE_GAP = re.compile(r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of)\W+)*\W*$")
+_AFTER_GAP = re.compile(
+    r"^\W*(?:(?:that|which|is|are|was|were|has|have|been|and|,|with|a|not|on)\W+){0,4}$"
+)
+_METHOD_LEAD = re.compile(
+    r"\b(?:by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via|on)"
+    r"(?: the| an?)?\W*$"
+)
+
+
+def attach_qualifiers(scope: Scope, units: list[Unit], region: Region) -> None:
+    """Gives severity, acuteness, stability and the like to the concepts they narrow."""
+    for cue in scope.qualifiers:
+        if not region.holds(cue.start, cue.end):
+            continue
+        for unit in _qualified_units(scope, units, cue):
+            kind = qualifier_rows()[scope.lowered[cue.start : cue.end]][0]
+            unit.qualifiers.append(Qualified(kind, cue.start, cue.end, cue.source))
+
+
+def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
+    side = qualifier_side(cue.source)
+    if side != "after":
+        found = _before_concept(scope, units, cue)
+        if found:
+            return found
+    before = [u for u in units if u.end <= cue.start]
+    if side != "before" and before:
+        gap = gap_text(scope, before[-1].end, cue.start)
+        if _AFTER_GAP.match(gap) or (cue.source == "qualifier.stability" and len(gap) < 60):
+            return [before[-1]]
+    return []
+
+
+def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
+    after = [u for u in units if u.start >= cue.end]
+    if not after:
+        return []
+    gap = gap_text(scope, cue.end, after[0].start)
+    for other in scope.qualifiers:
+        if other.start >= cue.end and other.end <= after[0].start:
+            at = other.start - cue.end
+            gap = gap[:at] + " " * (other.end - other.start) + gap[at + other.end - other.start :]
+    return after[:1] if _ADJECTIVE_GAP.match(gap) else []
+
+
+def is_method(scope: Scope, unit: Unit) -> bool:
+    """A measurement without a value, named as the way something was assessed."""
+    if unit.concept.label not in {"measurement", "procedure"} or unit.value or unit.windows:
+        return False
+    return _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 40) : unit.start]) is not None
+
+
+def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
+    """Marks units as negated, possible, or somebody else's, from the words of the statement."""
+    targets = [(u.start - statement.start, u.end - statement.start) for u in units]
+    text = scope.view[statement.start : statement.end]
+    for modifier in find_modifiers(text, targets):
+        _apply(units[modifier.target], modifier, statement.start)
+
+
+def _apply(unit: Unit, modifier: Modifier, shift: int) -> None:
+    match modifier.category:
+        case "NEGATED_EXISTENCE":
+            unit.negation = Cue(
+                modifier.start + shift, modifier.end + shift, "negation", "context.negation"
+            )
+        case "POSSIBLE_EXISTENCE":
+            unit.possible = True
+        case "FAMILY":
+            unit.experiencer = "family"
+        case "PARTNER" if unit.concept.label != "demographic":
+            unit.experiencer = "partner"

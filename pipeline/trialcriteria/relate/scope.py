@@ -1,0 +1,119 @@
+"""A criterion as the relate room sees it: text, mentions, cues and parentheses."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from trialcriteria.relate.tree import Join
+from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers
+from trialcriteria.tag.mentions import Mention
+from trialcriteria.view import lower_view
+
+GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch ``[start, end)`` of the criterion."""
+
+    start: int
+    end: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` lies inside."""
+        return self.start <= start and end <= self.end
+
+
+def _mask(view: str, mentions: Iterable[Mention]) -> bytearray:
+    """One byte a character: 1 where a mention stands."""
+    mask = bytearray(len(view))
+    for mention in mentions:
+        mask[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    return mask
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything found in one criterion; offsets relative to the criterion's own text."""
+
+    view: str
+    mentions: tuple[Mention, ...]
+    join: Join
+
+    @cached_property
+    def lowered(self) -> str:
+        """The view in lower case, same length."""
+        return lower_view(self.view)
+
+    @cached_property
+    def cues(self) -> list[Cue]:
+        """Structural cues outside of grammar mentions."""
+        taken = _mask(self.view, (m for m in self.mentions if m.label in GRAMMAR_LABELS))
+        return [cue for cue in find_cues(self.lowered) if not any(taken[cue.start : cue.end])]
+
+    @cached_property
+    def qualifiers(self) -> list[Cue]:
+        """Qualifying words outside of all mentions."""
+        taken = self._mentioned
+        return [c for c in find_qualifiers(self.lowered) if not any(taken[c.start : c.end])]
+
+    @cached_property
+    def _mentioned(self) -> bytearray:
+        return _mask(self.view, self.mentions)
+
+    @cached_property
+    def parentheses(self) -> list[Region]:
+        """Outermost balanced parentheses, brackets included, in order."""
+        found: list[Region] = []
+        stack: list[int] = []
+        for index, char in enumerate(self.view):
+            if char in "([":
+                stack.append(index)
+            elif char in ")]" and stack:
+                start = stack.pop()
+                while found and found[-1].start > start:
+                    found.pop()
+                found.append(Region(start, index + 1))
+        return found
+
+    @cached_property
+    def _parenthesis_starts(self) -> list[int]:
+        return [region.start for region in self.parentheses]
+
+    def parenthesis_at(self, index: int) -> Region | None:
+        """The outermost parentheses around a character, if any."""
+        place = bisect_left(self._parenthesis_starts, index + 1) - 1
+        if place >= 0 and index < self.parentheses[place].end:
+            return self.parentheses[place]
+        return None
+
+    def at_surface(self, index: int, within: Region) -> bool:
+        """Whether a character of ``within`` stands outside of parentheses opened inside it."""
+        around = self.parenthesis_at(index)
+        return around is None or (around.start < within.start)
+
+    def inside_mention(self, index: int) -> bool:
+        """Whether a character belongs to a mention."""
+        return index < len(self._mentioned) and bool(self._mentioned[index])
+
+    def in_region(self, region: Region) -> list[Mention]:
+        """Mentions that lie in a region, in order."""
+        return [m for m in self.mentions if region.holds(m.start, m.end)]
+
+    def cues_in(self, region: Region, *kinds: str) -> list[Cue]:
+        """Cues of these kinds at the surface of a region, in order."""
+        return [
+            c
+            for c in self.cues
+            if c.kind in kinds and region.holds(c.start, c.end) and self.at_surface(c.start, region)
+        ]
+
+    def trimmed(self, region: Region, marks: str = " \t\r\n,;.:") -> Region:
+        """The region without blanks and marks at its ends."""
+        start, end = region.start, region.end
+        while start < end and self.view[start] in marks:
+            start += 1
+        while end > start and self.view[end - 1] in marks:
+            end -= 1
+        return Region(start, end)

@@ -1,0 +1,56 @@
+"""Splits a criterion into statements, and a statement into its header and body."""
+
+import re
+
+from trialcriteria.relate.scope import Region, Scope
+
+# A full stop ends a sentence before a capital, unless it belongs to one of these.
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n|\n(?=\s*[-\u2022*]\s)")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.?g|i\.?e|vs|approx|incl|excl|etc|no|dr|fig|resp|ca|min|max|st|spp)|(?:^|\s)[A-Z])$",
+    re.IGNORECASE,
+)
+_HEADER_LIMIT = 240
+_EDGE = " \t\r\n,;."  # a trailing colon stays: it makes a header
+
+
+def split_statements(scope: Scope, region: Region) -> list[Region]:
+    """Statements of a region: cut at semicolons, sentence ends and blank lines."""
+    statements: list[Region] = []
+    start = region.start
+    for match in _SENTENCE_END.finditer(scope.view, region.start, region.end):
+        if _is_boundary(scope, region, match):
+            statements.append(scope.trimmed(Region(start, match.end()), _EDGE))
+            start = match.end()
+    statements.append(scope.trimmed(Region(start, region.end), _EDGE))
+    return [s for s in statements if s.start < s.end]
+
+
+def _is_boundary(scope: Scope, region: Region, match: "re.Match[str]") -> bool:
+    at = match.start()
+    if not scope.at_surface(at, region) or scope.inside_mention(at):
+        return False
+    return match.group() != "." or not _ABBREVIATED.search(scope.view[region.start : at][-12:])
+
+
+def split_header(scope: Scope, statement: Region) -> tuple[Region | None, Region]:
+    """("During screening, one of the following", the rest) where a colon announces the rest."""
+    at = scope.view.find(":", statement.start, min(statement.end, statement.start + _HEADER_LIMIT))
+    while at >= 0:
+        if _announces(scope, statement, at):
+            body = scope.trimmed(Region(at + 1, statement.end))
+            return scope.trimmed(Region(statement.start, at)), body
+        at = scope.view.find(":", at + 1, min(statement.end, statement.start + _HEADER_LIMIT))
+    return None, statement
+
+
+def _announces(scope: Scope, statement: Region, at: int) -> bool:
+    after = scope.view[at + 1 : at + 2]
+    spaced = not after or after.isspace() or after.isalpha()
+    outside = scope.at_surface(at, statement) and not scope.inside_mention(at)
+    return spaced and outside and not _lists_examples(scope, at)
+
+
+def _lists_examples(scope: Scope, at: int) -> bool:
+    """Whether the colon follows "including" and the like, which name examples, not a body."""
+    return any(c.kind == "example" and 0 <= at - c.end <= 2 for c in scope.cues)

@@ -1,0 +1,78 @@
+"""A subject for a value whose measure is in no lexicon: the noun phrase before it."""
+
+import re
+from functools import cache
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+from trialcriteria.relate.tree import Unit
+from trialcriteria.schema import EntityLabel
+from trialcriteria.tag.mentions import Mention
+
+_WORDS = 6
+_BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
+_TOKEN = re.compile(r"[^\W_][\w'/+-]*")
+_PHRASE_SCORE = 0.5
+
+
+class WordRow(Row):
+    """Words of one part in a noun phrase."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    rows = load_rows("subject_words", WordRow)
+    return frozenset(word for row in rows if row.kind == kind for word in row.words)
+
+
+def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Unit]) -> Unit | None:
+    """A unit for an orphan value: an age, or the words right before (or after) the value."""
+    value = orphan.value
+    assert value is not None
+    if value.kind == "age":
+        concept = Mention(
+            "demographic", orphan.start, orphan.end, "value.age", orphan.score, name="age"
+        )
+        return Unit(concept, value=orphan)
+    found = _phrase_before(scope, region, orphan, units)
+    if found is None:
+        return None
+    label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
+    concept = Mention(label, found.start, found.end, "phrase:subject", _PHRASE_SCORE)
+    return Unit(concept, value=orphan)
+
+
+def _phrase_before(
+    scope: Scope, region: Region, orphan: Mention, units: list[Unit]
+) -> Region | None:
+    floor = max(
+        [region.start]
+        + [u.end for u in units if u.end <= orphan.start]
+        + [m.end for m in scope.mentions if m.label in GRAMMAR_LABELS and m.end <= orphan.start]
+    )
+    for cut in _BREAK.finditer(scope.view, floor, orphan.start):
+        floor = cut.end()
+    tokens = list(_TOKEN.finditer(scope.view, floor, orphan.start))
+    tail = _content_tail(tokens)
+    return Region(tail[0].start(), tail[-1].end()) if tail else None
+
+
+def _content_tail(tokens: "list[re.Match[str]]") -> "list[re.Match[str]]":
+    """The last run of content words, generic nouns such as "score" allowed at its end."""
+    while tokens and tokens[-1].group().lower() in _words("stop") - _words("tail"):
+        tokens = tokens[:-1]
+    run: list[re.Match[str]] = []
+    for token in reversed(tokens):
+        word = token.group().lower()
+        if len(run) == _WORDS or (
+            word in _words("stop") and not (word in _words("tail") and not run)
+        ):
+            break
+        run.insert(0, token)
+    if run and all(t.group().lower() in _words("tail") for t in run):
+        return []
+    return run

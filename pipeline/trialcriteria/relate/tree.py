@@ -1,0 +1,126 @@
+"""What the relate room hands on: units with what belongs to them, joined by logic."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trialcriteria.schema import SectionKind
+from trialcriteria.tag.cues import Cue
+from trialcriteria.tag.mentions import Mention
+
+Join = Literal["all", "any"]
+Experiencer = Literal["patient", "family", "partner", "other"]
+
+
+@dataclass(slots=True, eq=False)
+class Qualified:
+    """A qualifier's words, with a value (grade >= 2) or a duration (stable for 2 weeks)."""
+
+    kind: str
+    start: int
+    end: int
+    source: str
+    value: Mention | None = None
+    duration: Mention | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """One concept mention and everything the text attaches to it; becomes one fact."""
+
+    concept: Mention
+    value: Mention | None = None
+    dose: Mention | None = None
+    windows: list[Mention] = field(default_factory=list)
+    duration: Mention | None = None
+    count: Mention | None = None
+    qualifiers: list[Qualified] = field(default_factory=list)
+    negation: Cue | None = None
+    possible: bool = False
+    experiencer: Experiencer = "patient"
+    examples: list[Mention] = field(default_factory=list)
+    short_forms: list[Mention] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Where the concept's words begin."""
+        return self.concept.start
+
+    @property
+    def end(self) -> int:
+        """Where the concept's words end."""
+        return self.concept.end
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One unit."""
+
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes joined by all, any or at least n."""
+
+    join: Join
+    of: "tuple[Tree, ...]"
+    at_least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """A node with its exception."""
+
+    of: "Tree"
+    unless: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A node that applies only under a condition."""
+
+    when: "Tree"
+    then: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Words that the rules could not structure."""
+
+    start: int
+    end: int
+    reason: str
+
+
+Tree = Leaf | Group | Excepted | Conditional | Unread
+
+
+def join_trees(trees: "list[Tree]", join: Join) -> "Tree | None":
+    """One node of several: none for none, the node itself for one, flattened otherwise."""
+    flat: list[Tree] = []
+    for tree in trees:
+        nested = isinstance(tree, Group) and tree.join == join and tree.at_least is None
+        flat.extend(tree.of if nested and isinstance(tree, Group) else (tree,))
+    if len(flat) <= 1:
+        return flat[0] if flat else None
+    return Group(join, tuple(flat))
+
+
+def leaves(tree: "Tree | None") -> "list[Unit]":
+    """All units of a tree, in order."""
+    match tree:
+        case Leaf(unit):
+            return [unit]
+        case Group(_, of):
+            return [unit for child in of for unit in leaves(child)]
+        case Excepted(of, unless):
+            return leaves(of) + leaves(unless)
+        case Conditional(when, then):
+            return leaves(when) + leaves(then)
+        case _:
+            return []
+
+
+def default_join(kind: SectionKind) -> Join:
+    """How bare lists join: an exclusion applies when any item does, other kinds need all."""
+    return "any" if kind == "exclusion" else "all"

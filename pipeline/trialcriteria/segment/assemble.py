@@ -1,0 +1,146 @@
+"""The room's one function: sections, criteria and warnings of a text."""
+
+from typing import NamedTuple
+
+from trialcriteria.schema import Criterion, Part, Section, SectionKind, Span, Warning
+from trialcriteria.segment.blocks import read_blocks
+from trialcriteria.segment.combine import combine
+from trialcriteria.segment.context import Block
+from trialcriteria.segment.headings import Heading
+from trialcriteria.segment.lines import Page, read_page
+from trialcriteria.segment.number import Numbering
+from trialcriteria.segment.split import split_blocks
+from trialcriteria.segment.tree import Item, grow
+
+
+class Segmented(NamedTuple):
+    """Sections, criteria in text order (no requirement yet), and what went amiss."""
+
+    sections: tuple[Section, ...]
+    criteria: tuple[Criterion, ...]
+    warnings: tuple[Warning, ...]
+
+
+class Stretch(NamedTuple):
+    """The blocks of one section, under its heading (None: none) and its kind."""
+
+    heading: Block | None
+    kind: SectionKind
+    cohort: str | None
+    blocks: list[Block]
+
+
+def segment(text: str, parts: tuple[Part, ...] = ()) -> Segmented:
+    """Sections and criteria of ``text``; ``parts`` give the kind of stretches of it.
+
+    Every non-blank character of ``text`` lies in exactly one criterion, or in a heading (from
+    ``section.span.start`` to the end of the heading's words), or in the span of a warning.
+    Never raises on any text; linear in its length.
+    """
+    page = read_page(text)
+    stretches: list[Stretch] = []
+    warnings: list[Warning] = []
+    for start, end, kind in _regions(text, parts):
+        blocks, stray = _wordless(page, split_blocks(page, read_blocks(page, start, end, kind)))
+        warnings += stray
+        stretches += _stretches(blocks, kind)
+    if stretches and not parts and all(stretch.heading is None for stretch in stretches):
+        warnings.append(Warning(code="no_heading", message="no inclusion or exclusion heading"))
+    return _assemble(page, stretches, warnings)
+
+
+def _regions(text: str, parts: tuple[Part, ...]) -> list[tuple[int, int, SectionKind | None]]:
+    """The parts and what lies between them, in text order."""
+    regions: list[tuple[int, int, SectionKind | None]] = []
+    at = 0
+    for part in sorted(parts, key=lambda part: part.span):
+        start, end = max(part.span[0], at), min(part.span[1], len(text))
+        if start >= end:
+            continue
+        regions += [(at, start, None), (start, end, part.kind)]
+        at = end
+    return [*regions, (at, len(text), None)]
+
+
+def _wordless(page: Page, blocks: list[Block]) -> tuple[list[Block], list[Warning]]:
+    """Blocks with words, and a warning for each without: a lone bullet, a row of dashes."""
+    kept, warnings = [], []
+    for block in blocks:
+        if block.heading or any(c.isalnum() for c in page.view[block.body : block.end]):
+            kept.append(block)
+        else:
+            span = Span(block.start, block.end)
+            warnings.append(Warning(code="no_words", message="an item without words", span=span))
+    return kept, warnings
+
+
+def _stretches(blocks: list[Block], given: SectionKind | None) -> list[Stretch]:
+    """Blocks grouped under their headings; a heading without a kind inherits the last one."""
+    kinds = [block.heading.kind for block in blocks if block.heading and block.heading.kind]
+    kind: SectionKind = given or ("other" if "inclusion" in kinds else "inclusion")
+    if blocks and blocks[0].heading and not given:
+        kind = "inclusion"
+    found: list[Stretch] = []
+    for block in blocks:
+        heading = block.heading
+        if heading:
+            kind = heading.kind or (kind if found or given else "inclusion")
+            found.append(Stretch(block, kind, heading.cohort, []))
+        elif not found:
+            found.append(Stretch(None, kind, None, [block]))
+        else:
+            found[-1].blocks.append(block)
+    return found
+
+
+def _assemble(page: Page, stretches: list[Stretch], warnings: list[Warning]) -> Segmented:
+    sections, criteria = [], []
+    numbering = Numbering()
+    for number, stretch in enumerate(stretches, 1):
+        section = _section(page, stretch, f"s{number}")
+        sections.append(section)
+        criteria += _criteria(page, stretch, section, numbering)
+    found = sorted(warnings + numbering.warnings, key=lambda w: w.span or Span(0, 0))
+    return Segmented(tuple(sections), tuple(criteria), tuple(found))
+
+
+def _section(page: Page, stretch: Stretch, name: str) -> Section:
+    blocks = [*([stretch.heading] if stretch.heading else []), *stretch.blocks]
+    span = Span(blocks[0].start, blocks[-1].end)
+    heading = _printed_heading(page, stretch.heading) if stretch.heading else None
+    return Section(id=name, kind=stretch.kind, heading=heading, cohort=stretch.cohort, span=span)
+
+
+def _printed_heading(page: Page, block: Block) -> str:
+    """The heading's words, section number included, bullet and markdown not."""
+    heading = block.heading
+    assert isinstance(heading, Heading)
+    start = heading.start
+    if block.marker and block.marker.label:
+        start = page.text.find(block.marker.label, block.start, block.end)
+        start = heading.start if start < 0 else start
+    words = page.text[start : block.end]
+    return words.strip("*_ \t\r\n") or words
+
+
+def _criteria(
+    page: Page, stretch: Stretch, section: Section, numbering: Numbering
+) -> list[Criterion]:
+    items = grow(page, stretch.blocks)
+    return [
+        Criterion(
+            id=numbering.name(item, stretch.kind, at == 0),
+            section=section.id,
+            kind=stretch.kind,
+            label=_printed_label(page, item),
+            span=Span(item.start, item.end),
+            text=page.text[item.start : item.end],
+            parent=numbering.ids[id(item.parent)] if item.parent else None,
+            combine=combine(page, item, stretch.kind),
+        )
+        for at, item in enumerate(items)
+    ]
+
+
+def _printed_label(page: Page, item: Item) -> str | None:
+    return item.label

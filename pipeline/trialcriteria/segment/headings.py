@@ -1,0 +1,272 @@
+"""Recognises headings: what kind of section they open, for whom, and where their words end."""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from trialcriteria.schema import SectionKind
+from trialcriteria.segment.lexicon import TOKEN, cue, fold, joined_phrases, phrases
+
+MAX_HEADING = 160  # code points looked at for heading words
+MAX_ANNOUNCEMENT = 240
+MAX_TITLE = 12  # words of a heading beside its core phrase
+MAX_LEADING = 9  # words of a heading that ends with its core phrase
+MAX_QUALIFIERS = 4
+
+Strength = Literal["core", "group", "cohort", "announce", "title"]
+
+_FUZZY = {"inclusion": "i", "exclusion": "e", "criteria": "c", "eligibility": "e"}
+_COLON = re.compile(r"\s{0,3}[:\uff1a;]+")
+_END = re.compile(r"[\s:.;,*_#=\-\uff1a()\[\]]*$")
+_BARE_END = re.compile(r"[\s:*_#=\-\uff1a]*$")
+_BRACKET = re.compile(r"\s*\([^()]{0,120}\)")
+_LIST_START = re.compile(r"\s*(?:\(?\d{1,2}[.)](?!\d)|[•●▪■·*]|-\s|\(?[a-z][.)]\s)")
+_DASH = re.compile(r"\s*(?:-\s|-(?=[^\W\d_])|\(|\[|,)")
+_OPPOSITE = re.compile(r"\s*(?:/|and|&|or)\s*(?:exclusion|inclusion)(?:\s+criteria)?")
+_SENTENCE_BREAK = re.compile(r"[.;]\s|\d[.)]|,")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|will|may|must|should|shall|has|have|had|apply|applies|exist|met|meet|"
+    r"can|cannot|be|do|does|not|see|refer|listed|considered)\b"
+)
+_LEAD = re.compile(r"(?:see|no|not|per|other|as|meets?|any|fulfil|fulfill|same|if|when|who|with)\b")
+_CONNECT = re.compile(
+    r"[\s:;,.()\[\]*-]*"
+    r"((?:(?:only )?\b(?:for|in|of|to|at|the|specific|applicable|relevant|regarding)\b[\s:;()-]*)*)"
+)
+_NUMBERED_TITLE = re.compile(r"\d{1,2}\.\d{1,2}\.?$")
+
+
+class Heading(NamedTuple):
+    """A heading found at ``start``; its words end at ``end``; ``kind`` None inherits."""
+
+    start: int
+    end: int
+    kind: SectionKind | None
+    cohort: str | None
+    strength: Strength
+
+
+class Words(NamedTuple):
+    """The words that may be a heading: where they stand, and their folded beginning."""
+
+    view: str
+    start: int
+    end: int
+    head: str
+    whole: bool  # whether ``head`` is all of them
+
+
+class Phrase(NamedTuple):
+    """A core phrase at the beginning of the words: its end in ``head``, its kind."""
+
+    end: int
+    kind: SectionKind | None
+    bare: bool
+
+
+def read_heading(view: str, start: int, end: int) -> Heading | None:
+    """The heading whose words begin at ``start``, judged by its own words only."""
+    head = fold(view[start : min(end, start + MAX_HEADING)])
+    words = Words(view, start, end, head, end - start <= MAX_HEADING)
+    found = _core(words)
+    if found is None and words.whole:
+        found = _group(words) or _trailing_core(words)
+    return found
+
+
+def _core(words: Words) -> Heading | None:
+    """Heading words first: "Key inclusion criteria for cohort B: ..."."""
+    phrase = _leading_phrase(words.head)
+    if phrase is None:
+        return None
+    opposite = _OPPOSITE.match(words.head, phrase.end)
+    if opposite:
+        phrase = phrase._replace(end=opposite.end())
+    end = (_BARE_END if phrase.bare else _END).match(words.head, phrase.end)
+    if end and words.whole:
+        return Heading(words.start, words.end, phrase.kind, None, "core")
+    colon = _COLON.match(words.head, phrase.end)
+    if colon:
+        return _with_inline_rest(words, words.start + colon.end(), phrase.kind)
+    return None if phrase.bare else _with_words_behind(words, phrase)
+
+
+def _with_inline_rest(words: Words, split: int, kind: SectionKind | None) -> Heading:
+    """The heading ends at its colon, unless "for ..." behind it says for whom."""
+    rest = words.view[split : words.end]
+    cohort = cohort_of(rest) if len(rest) <= 60 else None
+    if cohort and fold(rest).lstrip().startswith("for "):
+        return Heading(words.start, words.end, kind, cohort, "core")
+    return Heading(words.start, split, kind, None, "core")
+
+
+def _with_words_behind(words: Words, phrase: Phrase) -> Heading | None:
+    """No colon directly behind the phrase: the list itself, or for whom, when, "are:"."""
+    rest = words.head[phrase.end :]
+    people = words.whole and names_people(rest.strip(" -:"), 0, len(rest.strip(" -:")))
+    if _LIST_START.match(rest) and not people:
+        end = words.start + phrase.end
+        return Heading(words.start, end, phrase.kind, None, "core")
+    bracket = _BRACKET.match(rest)
+    colon = rest.find(":", bracket.end() if bracket else 0)
+    tail = rest[:colon] if colon >= 0 else rest
+    if _is_tail(tail, people, colon, words):
+        stop = words.start + phrase.end + (colon + 1 if colon >= 0 else len(rest))
+        verb = _VERB.search(tail)
+        if not verb or (colon >= 0 and not words.view[stop : words.end].strip()):
+            behind = words.view[words.start + phrase.end : stop]
+            cohort = None if verb else cohort_of(behind)
+            return Heading(words.start, stop, phrase.kind, cohort, "core")
+    return _flattened(words, phrase)
+
+
+def _is_tail(tail: str, people: bool, colon: int, words: Words) -> bool:
+    """Whether the words behind the phrase still belong to a heading."""
+    if len(TOKEN.findall(tail)) > MAX_TITLE:
+        return False
+    connected = _DASH.match(tail) or _connects(tail) or people
+    return colon >= 0 or (words.whole and bool(connected))
+
+
+def _connects(tail: str) -> bool:
+    connect = _CONNECT.match(tail)
+    return connect is not None and bool(connect[1].strip())
+
+
+def _flattened(words: Words, phrase: Phrase) -> Heading | None:
+    """A lost line break: "Inclusion Criteria Patients with ..."."""
+    end = words.start + phrase.end
+    printed = words.view[words.start : end].split()
+    following = words.view[end : end + 2].strip()
+    titled = len(printed) > 1 and all(word[:1].isupper() for word in printed if len(word) > 3)
+    if titled and following[:1].isupper():
+        return Heading(words.start, end, phrase.kind, None, "core")
+    return None
+
+
+def _leading_phrase(head: str) -> Phrase | None:
+    """The core phrase at the start of ``head``, qualifiers before it skipped."""
+    for joined, kind in joined_phrases():
+        if head.startswith(joined):
+            return Phrase(len(joined), kind, False)
+    words = [(_canonical(match.group()), match.end()) for match in _first_words(head)]
+    for at, (word, _) in enumerate(words[: MAX_QUALIFIERS + 1]):
+        for role in ("core", "bare"):
+            for phrase, kind in phrases(role).get(word, ()):
+                if tuple(w for w, _ in words[at : at + len(phrase)]) == phrase:
+                    return Phrase(words[at + len(phrase) - 1][1], kind, role == "bare")
+        if word not in phrases("qualifier"):
+            return None
+    return None
+
+
+def _first_words(head: str) -> list[re.Match[str]]:
+    found: list[re.Match[str]] = []
+    for match in TOKEN.finditer(head):
+        gap = head[found[-1].end() if found else 0 : match.start()]
+        if len(found) == 9 or any(c in gap for c in ":;.\u2022") or any(c.isdigit() for c in gap):
+            break
+        found.append(match)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _canonical(word: str) -> str:
+    """A core word for its misspelling (at most two edits, the same first letter)."""
+    if word in _FUZZY or not 6 <= len(word) <= 13:
+        return word
+    best = min(_FUZZY, key=lambda target: _distance(word, target))
+    close = _distance(word, best) <= (1 if len(word) < 8 else 2)
+    return best if close and word[0] == _FUZZY[best] and word not in _known_words() else word
+
+
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    listed = (p for role in ("core", "bare") for found in phrases(role).values() for p, _ in found)
+    return frozenset(word for phrase in listed for word in phrase)
+
+
+def _distance(left: str, right: str) -> int:
+    """Edit distance in which swapping two neighbours is one edit."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, char in enumerate(left):
+        current = [i + 1]
+        for j, other in enumerate(right):
+            cost = min(row[j] + (char != other), row[j + 1] + 1, current[j] + 1)
+            if i and j and char == right[j - 1] and left[i - 1] == other:
+                cost = min(cost, before[j - 1] + 1)
+            current.append(cost)
+        before, row = row, current
+    return row[-1]
+
+
+def _group(words: Words) -> Heading | None:
+    """A heading that only groups: "PATIENT CHARACTERISTICS:"."""
+    found = tuple(TOKEN.findall(words.head))
+    if not 1 <= len(found) <= MAX_TITLE:
+        return None
+    for phrase, kind in phrases("group").get(found[0], ()):
+        if phrase == found:
+            return Heading(words.start, words.end, kind, None, "group")
+    return None
+
+
+def _trailing_core(words: Words) -> Heading | None:
+    """Heading words last: "Study B exclusion criteria:"."""
+    head = words.head
+    found = [(_canonical(match.group()), match) for match in TOKEN.finditer(head)]
+    if not 2 <= len(found) <= MAX_LEADING or _LEAD.match(head) or _VERB.search(head):
+        return None
+    if _SENTENCE_BREAK.search(head):
+        return None
+    final = head[found[-1][1].end() :]
+    for size, role in ((3, "core"), (2, "core"), (1, "bare")):
+        tail = tuple(word for word, _ in found[-size:])
+        kinds = dict(phrases(role).get(tail[0], ()))
+        if tail in kinds and (":" in final if role == "bare" else _END.match(final)):
+            before = words.view[words.start : words.start + found[-size][1].start()]
+            return Heading(words.start, words.end, kinds[tail], cohort_of(before), "core")
+    return None
+
+
+def cohort_of(words: str) -> str | None:
+    """The population that the words beside a heading name, as printed; None for everybody."""
+    connect = _CONNECT.match(fold(words))
+    at = connect.end() if connect else 0
+    name = words[at:].strip(" \t:;,.[]*-_\u00a0\\")
+    name = name.strip("()") if name.count("(") != name.count(")") else name
+    folded = fold(name)
+    if not name or "\n" in name or cue("cohort.none").search(folded):
+        return None
+    return name
+
+
+def announcement(view: str, start: int, end: int) -> SectionKind | None:
+    """Kind of a sentence that only announces a list; "other" where it does not say."""
+    if end - start > MAX_ANNOUNCEMENT or view[end - 1] not in ":\uff1a":
+        return None
+    folded = fold(view[start:end]).strip().rstrip(":\uff1a; ").rstrip()
+    if ". " in folded or "; " in folded:
+        return None
+    if cue("announce.exclusion").search(folded):
+        return "exclusion"
+    if cue("announce.inclusion").search(folded):
+        return "inclusion"
+    return "other" if cue("announce.plain").search(folded) else None
+
+
+def numbered_title(view: str, start: int, end: int, label: str | None) -> SectionKind | None:
+    """Kind of a protocol section number with its title ("5.5 Pre cleaning standard ...")."""
+    if label is None or not _NUMBERED_TITLE.match(label):
+        return None
+    words = TOKEN.findall(fold(view[start : min(end, start + 60)]))
+    return "other" if cue("title").search(" ".join(words[:5])) else None
+
+
+def names_people(view: str, start: int, end: int) -> bool:
+    """Whether a short line of its own names a population ("For patients with Crohn's disease:")."""
+    words = fold(view[start:end]).strip().rstrip(":- ")
+    if len(TOKEN.findall(words)) > MAX_TITLE or words.endswith((".", ";", ",")):
+        return False
+    return not _VERB.search(words) and cue("cohort").search(words) is not None

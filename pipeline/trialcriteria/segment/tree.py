@@ -1,0 +1,342 @@
+"""Blocks of one section to a tree of items, by marker style, indentation and numbering."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from trialcriteria.segment.context import Block
+from trialcriteria.segment.lexicon import cue, fold
+from trialcriteria.segment.lines import Page
+from trialcriteria.segment.markers import Marker, Ordinal
+
+MAX_DEPTH = 10
+SLACK = 1  # columns by which items of one list may differ
+PLAIN = "plain"  # style of items without a marker
+_RANK = {"#": 0, "*": 1, "•": 1, "●": 1, "·": 1, "-": 2, "--": 3, "---": 4, "+": 4, "o": 3, "○": 3}
+_RANK_OTHER = 3
+
+Positions = dict[tuple[str, int], list[int]]
+
+
+@dataclass(slots=True)
+class Item:
+    """A criterion to be: trimmed offsets, its marker as read in its place, its parent."""
+
+    start: int
+    end: int
+    body: int
+    label: str | None
+    ordinal: Ordinal | None
+    parent: "Item | None"
+    gap: bool = False
+    children: list["Item"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Level:
+    """An open list: its style, column, last item; ``flat`` where only a colon opened it."""
+
+    style: str
+    indent: int
+    item: Item
+    bullet: str = ""
+    flat: bool = False
+    opener: bool = False
+    paragraph: bool = False  # its last item is a lead-in without a marker
+
+
+@dataclass(slots=True)
+class Growth:
+    """The open lists of a section, outermost first, and where its ordinals stand."""
+
+    page: Page
+    positions: Positions
+    levels: list[Level] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+
+def grow(page: Page, blocks: list[Block]) -> list[Item]:
+    """Items of one section in text order, each knowing its parent and children."""
+    growth = Growth(page, _positions(blocks))
+    for block in blocks:
+        _place(growth, block)
+    return _absorb(page, growth.items)
+
+
+def _positions(blocks: list[Block]) -> Positions:
+    found: Positions = defaultdict(list)
+    for block in blocks:
+        for reading in block.marker.readings if block.marker else ():
+            found[reading.style, reading.value].append(block.start)
+    return found
+
+
+def is_lead_in(page: Page, item: Item) -> bool:
+    """Whether the item ends by announcing what follows."""
+    words = page.view[max(item.body, item.end - 40) : item.end].rstrip("*_ ")
+    return words.endswith((":", "\uff1a")) or cue("lead").search(fold(words)) is not None
+
+
+def _place(growth: Growth, block: Block) -> None:
+    marker = block.marker
+    if marker and marker.readings:
+        depth, ordinal = _ordinal_depth(growth, block, marker)
+        _attach(growth, block, depth, ordinal.style, ordinal)
+    elif marker:
+        _attach(growth, block, _bullet_depth(growth, block, marker.bullet), marker.bullet, None)
+    else:
+        _attach(growth, block, _plain_depth(growth, block), PLAIN, None)
+
+
+def _attach(growth: Growth, block: Block, depth: int, style: str, ordinal: Ordinal | None) -> None:
+    """Put the item in the list at ``depth``; one more than the open lists opens a new one."""
+    levels = growth.levels
+    depth = min(depth, MAX_DEPTH - 1, len(levels))
+    parent = levels[depth - 1].item if depth else None
+    label = block.marker.label if block.marker else None
+    item = Item(block.start, block.end, block.body, label, ordinal, parent, block.gap)
+    if parent:
+        parent.children.append(item)
+    growth.items.append(item)
+    if depth == len(levels):
+        flat = bool(levels) and levels[-1].style == style and levels[-1].indent == block.indent
+        bullet = block.marker.bullet if block.marker else ""
+        levels.append(Level(style, block.indent, item, bullet, flat, _opens(growth.page, item)))
+    del levels[depth + 1 :]
+    level = levels[depth]
+    level.item = item
+    level.paragraph = style == PLAIN and is_lead_in(growth.page, item)
+    if level.style == PLAIN or ordinal:
+        level.style = style
+        level.indent = block.indent if style != PLAIN else level.indent
+
+
+def _opens(page: Page, item: Item) -> bool:
+    """Whether the item begins with words that begin a criterion of its own."""
+    words = fold(page.view[item.body : min(item.end, item.body + 60)])
+    return cue("opener").match(words) is not None
+
+
+def _ordinal_depth(growth: Growth, block: Block, marker: Marker) -> tuple[int, Ordinal]:
+    """Depth of an item with a number or letter, and the reading that fits there."""
+    found = _successor(growth, block, marker, near=True) or _successor(
+        growth, block, marker, near=False
+    )
+    if found:
+        return found
+    firsts = [reading for reading in marker.readings if reading.value == 1]
+    reading = firsts[0] if firsts else marker.readings[-1 if len(marker.readings) > 1 else 0]
+    if firsts:
+        return _first_depth(growth, block, reading), reading
+    return _later_depth(growth, block, reading), reading
+
+
+def _successor(
+    growth: Growth, block: Block, marker: Marker, near: bool
+) -> tuple[int, Ordinal] | None:
+    """The innermost open list whose next ordinal this is (at its own column, if ``near``)."""
+    for depth in range(len(growth.levels) - 1, -1, -1):
+        level = growth.levels[depth]
+        last = level.item.ordinal or _last_ordinal(growth, depth)
+        if last is None or (near and abs(level.indent - block.indent) > SLACK):
+            continue
+        for reading in marker.readings:
+            same = reading.style == last.style or (not near and reading.kind == last.kind)
+            if same and reading.value == last.value + 1 and _same_path(last, reading):
+                return depth, reading
+    return None
+
+
+def _same_path(last: Ordinal, reading: Ordinal) -> bool:
+    return last.path[:-1] == reading.path[:-1]
+
+
+def _last_ordinal(growth: Growth, depth: int) -> Ordinal | None:
+    """The last ordinal in the list at ``depth``, where items without one follow it."""
+    parent = growth.levels[depth - 1].item if depth else None
+    siblings = parent.children if parent else [i for i in growth.items[-40:] if i.parent is None]
+    for item in reversed(siblings[-20:]):
+        if item.ordinal:
+            return item.ordinal
+    return None
+
+
+def _first_depth(growth: Growth, block: Block, reading: Ordinal) -> int:
+    """Depth of a first ordinal: a new list below the item above it, or a restart."""
+    levels = growth.levels
+    while_deeper = _outdent(growth, block.indent)
+    if not levels or while_deeper == 0:
+        return 0
+    top = levels[while_deeper - 1]
+    if block.indent > top.indent + SLACK:
+        return while_deeper
+    same = [depth for depth in range(while_deeper) if levels[depth].style == reading.style]
+    if not same:
+        return (
+            while_deeper
+            if top.style != PLAIN or is_lead_in(growth.page, top.item)
+            else (while_deeper - 1)
+        )
+    if is_lead_in(growth.page, top.item) or _resumes(growth, block, levels[same[-1]]):
+        return while_deeper
+    return same[-1]
+
+
+def _outdent(growth: Growth, indent: int) -> int:
+    """Number of open lists that an item at ``indent`` can stand in or under."""
+    count = len(growth.levels)
+    while count > 1 and growth.levels[count - 1].indent > indent + SLACK:
+        count -= 1
+    return count
+
+
+def _resumes(growth: Growth, block: Block, level: Level) -> bool:
+    """Whether the list goes on later in the section, before the numbering restarts again."""
+    last = level.item.ordinal
+    if last is None:
+        return False
+    resumed = _next_position(growth.positions, last.style, last.value + 1, block.start)
+    restarted = _next_position(growth.positions, last.style, 1, block.start)
+    second = _next_position(growth.positions, last.style, 2, block.start)
+    if last.value + 1 == 2 or resumed is None:
+        return False
+    return (restarted is None or resumed < restarted) and (second is None or second < resumed)
+
+
+def _next_position(positions: Positions, style: str, value: int, after: int) -> int | None:
+    places = positions.get((style, value), [])
+    at = bisect_right(places, after)
+    return places[at] if at < len(places) else None
+
+
+def _later_depth(growth: Growth, block: Block, reading: Ordinal) -> int:
+    """Depth of an ordinal that is neither first nor next: gap, repeat, or a fragment."""
+    levels = growth.levels
+    for near in (True, False):
+        for depth in range(len(levels) - 1, -1, -1):
+            level = levels[depth]
+            last = level.item.ordinal or _last_ordinal(growth, depth)
+            if last is None or last.kind != reading.kind:
+                continue
+            if abs(level.indent - block.indent) <= SLACK if near else reading.value > last.value:
+                return depth
+    count = _outdent(growth, block.indent)
+    if not count:
+        return 0
+    deeper = block.indent > levels[count - 1].indent + SLACK
+    return count if deeper or is_lead_in(growth.page, levels[count - 1].item) else count - 1
+
+
+def _bullet_depth(growth: Growth, block: Block, bullet: str) -> int:
+    levels = growth.levels
+    count = _outdent(growth, block.indent)
+    if not count:
+        return 0
+    top = levels[count - 1]
+    if block.indent > top.indent + SLACK:
+        return count
+    for depth in range(count - 1, -1, -1):
+        if levels[depth].style == bullet and abs(levels[depth].indent - block.indent) <= SLACK:
+            return _flat_depth(growth, block, depth)
+    if top.item.ordinal and top.bullet == bullet:
+        below = is_lead_in(growth.page, top.item) or _goes_on(growth, block, count - 1)
+        return count if below else count - 1
+    if is_lead_in(growth.page, top.item) or top.item.ordinal:
+        return count
+    if top.style == PLAIN:
+        return count - 1
+    return count if _rank(bullet) > _rank(top.style) else count - 1
+
+
+def _rank(style: str) -> int:
+    return _RANK.get(style, _RANK_OTHER)
+
+
+def _flat_depth(growth: Growth, block: Block, depth: int) -> int:
+    """Siblings of a lead-in that are set like it are its items until another criterion begins."""
+    levels = growth.levels
+    level = levels[depth]
+    innermost = depth == len(levels) - 1
+    announces = is_lead_in(growth.page, level.item) and not level.item.children
+    if innermost and announces and not level.flat:
+        return depth + 1
+    if level.flat and depth:
+        probe = _bare_item(block)
+        ends = is_lead_in(growth.page, probe) or (_opens(growth.page, probe) and not level.opener)
+        return depth - 1 if ends or (block.gap and not level.item.gap) else depth
+    return depth
+
+
+def _bare_item(block: Block) -> Item:
+    return Item(block.start, block.end, block.body, None, None, None)
+
+
+def _plain_depth(growth: Growth, block: Block) -> int:
+    levels = growth.levels
+    count = _outdent(growth, block.indent)
+    if not count:
+        return 0
+    top = levels[count - 1]
+    if block.indent > top.indent + SLACK:
+        return count
+    if top.style == PLAIN:
+        return _flat_depth(growth, block, count - 1)
+    if is_lead_in(growth.page, top.item) and not top.item.children:
+        return count
+    if is_lead_in(growth.page, _bare_item(block)):
+        paragraphs = [depth for depth in range(count) if growth.levels[depth].paragraph]
+        if paragraphs:
+            return paragraphs[-1]
+    resumed = [depth for depth in range(count) if _goes_on(growth, block, depth)]
+    return resumed[-1] + 1 if resumed else 0
+
+
+def _goes_on(growth: Growth, block: Block, depth: int) -> bool:
+    """Whether the numbered list at ``depth`` has its next item after ``block``."""
+    last = growth.levels[depth].item.ordinal
+    if last is None:
+        return False
+    return _next_position(growth.positions, last.style, last.value + 1, block.start) is not None
+
+
+def _absorb(page: Page, items: list[Item]) -> list[Item]:
+    """Unlabelled paragraphs between two numbers belong to the number above them."""
+    kept: list[Item] = []
+    following = _next_siblings(items)
+    for item in items:
+        above = kept[-1] if kept else None
+        if above is not None and _belongs(above, item, following):
+            above.end = item.end
+            if item.parent is above:
+                above.children.remove(item)
+            elif item.parent:
+                item.parent.children.remove(item)
+        else:
+            kept.append(item)
+    return kept
+
+
+def _next_siblings(items: list[Item]) -> dict[int, Item]:
+    last: dict[int, Item] = {}
+    found: dict[int, Item] = {}
+    for item in items:
+        key = id(item.parent)
+        if key in last:
+            found[id(last[key])] = item
+        last[key] = item
+    return found
+
+
+def _belongs(above: Item, item: Item, following: dict[int, Item]) -> bool:
+    """Whether ``item`` is a paragraph of ``above``: unlabelled, alone, the numbering goes on."""
+    if item.label or item.children or above.ordinal is None or item.start != item.body:
+        return False
+    if item.parent is above:
+        return len(above.children) == 1 and id(above) in following
+    after = following.get(id(item))
+    return (
+        item.parent is above.parent
+        and not above.children
+        and after is not None
+        and (after.ordinal is not None)
+    )

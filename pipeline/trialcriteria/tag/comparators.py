@@ -1,0 +1,68 @@
+"""Comparator signs and words: which bound the number beside them becomes, and whether it counts in.
+
+Rows are in ``lexicons/comparators.toml``; ``<`` and ``<=`` are rows of their own.
+"""
+
+import re
+from typing import Literal
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+from trialcriteria.tag.values_patterns import phrase_pattern, squeezed
+
+Side = Literal["low", "high", "equal", "approx", "range"]
+
+
+class Comparator(Row):
+    """``side``: the bound; ``place``: before, after (behind "or"/"and") or tail (bare, after)."""
+
+    text: str
+    side: Side
+    inclusive: bool
+    place: Literal["before", "after", "tail"]
+
+
+_ROWS = load_rows("comparators", Comparator)
+_BY_PLACE: dict[str, dict[str, Comparator]] = {
+    place: {squeezed(row.text): row for row in _ROWS if row.place == place}
+    for place in ("before", "after", "tail")
+}
+
+
+def _pattern(place: str) -> str:
+    return phrase_pattern(row.text for row in _ROWS if row.place == place)
+
+
+PREFIX = rf"(?:(?<![a-z0-9])(?=[a-z])|(?=[^a-z])){_pattern('before')}(?![a-z])"
+_PREFIX = re.compile(PREFIX)
+_REPEATED_SIGN = re.compile(r"\s{0,4}\(\s{0,4}[<>=≤≥/]{1,3}\s{0,4}\)")
+_SUFFIX = re.compile(
+    rf",?\s{{0,8}}(?:(?<![a-z])(?:and/or|and|or)\s{{1,8}}|&\s{{0,4}}|/\s{{0,2}})"
+    rf"(?P<after>{_pattern('after')})"
+    r"(?![a-z-])(?!\s{1,8}(?:of|than|then|to|or\s{1,4}equal)\b|\s{0,4}[\d<>=≤≥])"
+    rf"|,?\s{{0,4}}(?P<tail>{_pattern('tail')})(?![a-z])(?!\s{{0,4}}[\d<>=≤≥])"
+)
+_PLUS = re.compile(r"\s?\+(?![\s/]{0,2}[-\d/])")
+_PLUS_ROW = Comparator(id="cmp.plus", text="+", side="low", inclusive=True, place="tail")
+
+
+def prefix_at(low: str, pos: int) -> tuple[Comparator, int] | None:
+    """The comparator that starts at ``pos`` of the lower-case view, and its end."""
+    match = _PREFIX.match(low, pos)
+    if match is None:
+        return None
+    row = _BY_PLACE["before"].get(squeezed(match.group()))
+    if row is None:
+        return None
+    sign = _REPEATED_SIGN.match(low, match.end())
+    return row, sign.end() if sign else match.end()
+
+
+def suffix_at(low: str, pos: int) -> tuple[Comparator, int] | None:
+    """The comparator behind a number or unit that ends at ``pos`` ("or older"), and its end."""
+    match = _SUFFIX.match(low, pos)
+    if match:
+        place = "after" if match["after"] else "tail"
+        return _BY_PLACE[place][squeezed(match[place])], match.end()
+    match = _PLUS.match(low, pos)
+    return (_PLUS_ROW, match.end()) if match else None

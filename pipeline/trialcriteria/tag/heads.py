@@ -1,0 +1,105 @@
+"""Concepts without a lexicon entry, recognised by their head word or its ending.
+
+"pustular skin eruption disorder" is a condition because of "disorder", "teplizumab" a drug
+because of "mab". Heads, endings and the words that may stand before them are rows of
+``lexicons/heads.toml``; adjectives are taken leftwards up to the first word that is none.
+"""
+
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
+
+from trialcriteria.lexicons.loader import Row, load_rows
+from trialcriteria.schema import ConceptKind
+from trialcriteria.tag.fold import Token, fold, folded_key
+
+_MAX_MODIFIERS = 3
+_MIN_STEM = 3
+
+
+class HeadRow(Row):
+    """One row of heads.toml.
+
+    ``head``: needs at least one modifier before it. ``ending``: stands alone, and takes
+    modifiers where ``modified``. ``modifier``: words and endings of the adjectives and site
+    nouns that belong to a concept. ``stop`` words are never what their form suggests.
+    """
+
+    role: Literal["head", "ending", "modifier"]
+    kind: ConceptKind | None = None
+    words: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    stop: tuple[str, ...] = ()
+    modified: bool = True
+
+
+class HeadMention(NamedTuple):
+    """Tokens ``[first, last]`` that make a concept, and the row that says so."""
+
+    first: int
+    last: int
+    row: HeadRow
+
+
+class _Tables(NamedTuple):
+    heads: dict[str, HeadRow]
+    endings: tuple[tuple[str, HeadRow], ...]
+    modifiers: frozenset[str]
+    modifier_endings: tuple[str, ...]
+    stop: frozenset[str]
+
+
+@cache
+def _tables() -> _Tables:
+    rows = load_rows("heads", HeadRow)
+    modifiers = [row for row in rows if row.role == "modifier"]
+    endings = [(end, row) for row in rows if row.role == "ending" for end in row.endings]
+    return _Tables(
+        heads={folded_key(w): row for row in rows if row.role == "head" for w in row.words},
+        endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        modifiers=frozenset(fold(w) for row in modifiers for w in row.words),
+        modifier_endings=tuple(end for row in modifiers for end in row.endings),
+        stop=frozenset(fold(w) for row in rows for w in row.stop),
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _head(word: str) -> HeadRow | None:
+    """The row whose head or ending the folded word has."""
+    tables = _tables()
+    if word in tables.heads:
+        return tables.heads[word]
+    if word in tables.stop or not word.isalpha():
+        return None
+    for ending, row in tables.endings:
+        if word.endswith(ending) and len(word) >= len(ending) + _MIN_STEM:
+            return row
+    return None
+
+
+@lru_cache(maxsize=1 << 16)
+def _modifies(word: str) -> bool:
+    """Whether the folded word may belong to a concept as an adjective or a site."""
+    tables = _tables()
+    if word in tables.stop:
+        return False
+    return word in tables.modifiers or (len(word) > 4 and word.endswith(tables.modifier_endings))
+
+
+def find_heads(words: list[Token]) -> list[HeadMention]:
+    """Concepts by head word, left to right; linear, at most three modifiers each."""
+    found = []
+    for last, token in enumerate(words):
+        row = _head(token.folded)
+        if row is None:
+            continue
+        first = _first_modifier(words, last) if row.modified else last
+        if first < last or row.role == "ending":
+            found.append(HeadMention(first, last, row))
+    return found
+
+
+def _first_modifier(words: list[Token], last: int) -> int:
+    first = last
+    while first > 0 and last - first < _MAX_MODIFIERS and _modifies(words[first - 1].folded):
+        first -= 1
+    return first

@@ -1,0 +1,29 @@
+"""The one shape all detectors of this room hand on."""
+
+from dataclasses import dataclass
+
+from trialcriteria.schema import EntityLabel
+from trialcriteria.tag.time import TimeMention
+from trialcriteria.tag.values import ValueMention
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A labelled stretch ``[start, end)`` of one criterion's own text.
+
+    ``value`` and ``time`` carry what the grammars read there, for the normalize room;
+    ``name`` is a concept's preferred name.
+    """
+
+    label: EntityLabel
+    start: int
+    end: int
+    source: str
+    score: float
+    name: str | None = None
+    value: ValueMention | None = None
+    time: TimeMention | None = None
+
+    def overlaps(self, other: "Mention") -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end

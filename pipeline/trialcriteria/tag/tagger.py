@@ -1,0 +1,47 @@
+"""Criterion text -> mentions, by grammars and lexicons."""
+
+from collections.abc import Iterator, Mapping
+
+from trialcriteria.schema import ConceptKind, EntityLabel
+from trialcriteria.tag.abbreviations import find_short_forms
+from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.merge import merge
+from trialcriteria.tag.time import TimeMention, find_times
+from trialcriteria.tag.values import ValueMention, find_values
+
+_GRAMMAR_SCORE = 0.95
+_LEXICON_SCORE = 0.9
+_HEAD_WORD_SCORE = 0.6
+
+
+def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[Mention, ...]:
+    """Mentions in one criterion's reading view, in order, none overlapping another.
+
+    ``short_forms`` are the abbreviations the posting itself defines, with the kind and name of
+    their long form.
+    """
+    return merge(_all_mentions(view, short_forms))
+
+
+def _all_mentions(
+    view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]
+) -> Iterator[Mention]:
+    yield from map(_from_value, find_values(view))
+    yield from map(_from_time, find_times(view))
+    yield from map(_from_concept, find_concepts(view))
+    yield from map(_from_concept, find_short_forms(view, short_forms))
+
+
+def _from_value(found: ValueMention) -> Mention:
+    label: EntityLabel = "dose" if found.kind == "dose" else "value"
+    return Mention(label, found.start, found.end, found.source, _GRAMMAR_SCORE, value=found)
+
+
+def _from_time(found: TimeMention) -> Mention:
+    return Mention(found.kind, found.start, found.end, found.source, _GRAMMAR_SCORE, time=found)
+
+
+def _from_concept(found: ConceptMention) -> Mention:
+    score = _HEAD_WORD_SCORE if found.source.startswith("head:") else _LEXICON_SCORE
+    return Mention(found.kind, found.start, found.end, found.source, score, name=found.name)

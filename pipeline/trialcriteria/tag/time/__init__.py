@@ -1,0 +1,25 @@
+"""Finds what a criterion says about time: windows, durations and counts of events."""
+
+from trialcriteria.tag.time.find import find_times
+from trialcriteria.tag.time.model import (
+    Amount,
+    AnchorWords,
+    CountParts,
+    DurationParts,
+    Edge,
+    Quantity,
+    TimeMention,
+    WindowParts,
+)
+
+__all__ = [
+    "Amount",
+    "AnchorWords",
+    "CountParts",
+    "DurationParts",
+    "Edge",
+    "Quantity",
+    "TimeMention",
+    "WindowParts",
+    "find_times",
+]

@@ -1,0 +1,227 @@
+"""Reads lengths of time: "2 weeks", "two (2) weeks", "6 to 12 months", "30 days or 5 half-lives"."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from trialcriteria.tag.time.lexicon import CueRow, UnitRow
+from trialcriteria.tag.time.model import Amount, Quantity
+from trialcriteria.tag.time.tokens import Tokens
+
+_MOST_ALTERNATIVES = 4
+Choice = Literal["longer", "shorter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """One amount or several alternatives, what chooses between them, the comparator behind."""
+
+    items: tuple[Amount, ...]
+    choose: Choice | None
+    comparator: CueRow | None
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: str
+    comparator: CueRow | None
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    amount: Amount
+    comparator: CueRow | None
+    next: int
+
+
+def _skip_brackets(ts: Tokens, i: int) -> int:
+    """Index after "(2)", a number repeated in brackets."""
+    repeats = ts.text(i) == "(" and ts.number(i + 1) and ts.text(i + 2) == ")"
+    return i + 3 if repeats else i
+
+
+def _read_number(ts: Tokens, i: int) -> _Number | None:
+    """A printed number; "and a half", "(2)", "or more" and "+" behind it belong to it."""
+    value = ts.number(i)
+    if value is None:
+        return None
+    j = _skip_brackets(ts, i + 1)
+    if ts.words[j : j + 3] == ["and", "a", "half"]:
+        value, j = str(Decimal(value) + Decimal("0.5")), j + 3
+    cue = ts.cue(j, "comparator_after")
+    return _Number(value, cue[0], cue[1]) if cue else _Number(value, None, j)
+
+
+def _read_unit(ts: Tokens, i: int) -> tuple[str, int] | None:
+    """Row id of the unit at i and the index behind it, words like "consecutive" skipped."""
+    j = i
+    for _ in range(3):
+        if ts.has(j, "unit"):
+            break
+        step = j + 1 if ts.text(j) in ("-", "x") else ts.skip(j, "amount_word", "times")
+        j = ts.skip(step, "filler") if ts.has(j, "times") else step
+    unit = ts.unit(j) or _short_unit(ts, i) or _half_lives(ts, i)
+    return (unit[0].id, unit[1]) if unit else None
+
+
+def _half_lives(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
+    """Half-lives behind any one or two adjectives ("physical", "mean plasma")."""
+    for j in (i + 1, i + 2):
+        if not ts.text(j - 1).isalpha():
+            return None
+        unit = ts.unit(j)
+        if unit:
+            return unit if unit[0].count else None
+    return None
+
+
+def _short_unit(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
+    return ts.unit(i, "short_unit") if i and ts.text(i - 1)[-1:].isdigit() else None
+
+
+def _second_number(ts: Tokens, i: int, between: bool) -> _Number | None:
+    """The upper end in "2-4", "6 to 12", "one or two", and "6 and 12" after "between"."""
+    joins = ("-", "to", "or", "and") if between else ("-", "to", "or")
+    return _read_number(ts, i + 1) if ts.text(i) in joins else None
+
+
+def _implied_one(ts: Tokens, i: int, implied: bool) -> _Read | None:
+    """ "a week", "one" left out: "the past year", "the week before"."""
+    article = ts.text(i) in ("a", "an")
+    if not (article or implied):
+        return None
+    j = ts.skip(i + 1 if article else i, "amount_word")
+    unit = ts.unit(j)
+    if unit is None or ts.text(unit[1] - 1).endswith("s"):
+        return None
+    amount = Amount(Quantity("1", unit[0].id), None, ts.start(i), ts.end(unit[1]))
+    return _Read(amount, None, unit[1])
+
+
+def _tolerance(ts: Tokens, i: int, quantity: Quantity) -> tuple[Quantity, Quantity, int] | None:
+    """ "(+/- 3)" or "± 3 days" behind an amount, as the range that it makes."""
+    j = i + 1 if ts.text(i) == "(" else i
+    spread = ts.number(j + 1) if ts.text(j) in ("±", "+/-") else None
+    if spread is None:
+        return None
+    unit = ts.unit(j + 2)
+    if unit and unit[0].id != quantity.unit:
+        return None
+    end = unit[1] if unit else j + 2
+    end += 1 if j > i and ts.text(end) == ")" else 0
+    return *_ends(quantity.number, spread, quantity.unit), end
+
+
+def _spread(ts: Tokens, i: int, middle: _Number) -> _Read | None:
+    """ "4 ± 1 weeks", the range that it makes."""
+    spread = ts.number(middle.next + 1)
+    unit = _read_unit(ts, middle.next + 2)
+    if spread is None or unit is None:
+        return None
+    low, high = _ends(middle.value, spread, unit[0])
+    return _Read(Amount(low, high, ts.start(i), ts.end(unit[1])), None, unit[1])
+
+
+def _ends(middle: str, spread: str, unit: str) -> tuple[Quantity, Quantity]:
+    low, high = Decimal(middle) - Decimal(spread), Decimal(middle) + Decimal(spread)
+    return Quantity(format(low, "f"), unit), Quantity(format(high, "f"), unit)
+
+
+def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> _Read | None:
+    """One amount at word i. ``implied``: the number may be missing ("the past year")."""
+    first = _read_number(ts, i)
+    if first is None:
+        return _implied_one(ts, i, implied)
+    second = _second_number(ts, first.next, between)
+    if ts.text(first.next) in ("±", "+/-"):
+        return _spread(ts, i, first)
+    unit = _read_unit(ts, second.next if second else first.next)
+    if unit is None:
+        return None
+    low = Quantity(first.value, unit[0])
+    high = Quantity(second.value, unit[0]) if second else None
+    return _finish(ts, i, low, high, (second or first).comparator, unit[1], between)
+
+
+def _finish(
+    ts: Tokens, i: int, low: Quantity, high: Quantity | None, cue: CueRow | None, j: int, between: bool
+) -> _Read:
+    """What may stand behind the unit: "'", "(2)", "or more", "± 3 days", "to 2 months"."""
+    j += 1 if ts.text(j) == "'" else 0
+    after = ts.cue(j, "comparator_after")
+    if high is None and cue is None and after:
+        cue, j = after
+    spread = None if high or cue else _tolerance(ts, j, low)
+    if spread:
+        low, high, j = spread
+    elif high is None and (ts.text(j) in ("to", "-") or between and ts.text(j) == "and"):
+        other = read_amount(ts, j + 1)
+        if other and other.amount.high is None:
+            high, j = other.amount.low, other.next
+    return _Read(Amount(low, high, ts.start(i), ts.end(j)), cue, j)
+
+
+def read_choice(ts: Tokens, i: int) -> tuple[Choice, int] | None:
+    """ "whichever is longer", with the comma or bracket before it and the bracket behind."""
+    j = i + 1 if ts.text(i) in (",", "(", "[", ";") else i
+    cue = ts.cue(j, "whichever")
+    if cue is None or cue[0].choose is None:
+        return None
+    closes = ts.text(cue[1]) in (")", "]")
+    return cue[0].choose, cue[1] + 1 if closes else cue[1]
+
+
+def skip_possessor(ts: Tokens, i: int) -> int:
+    """Index behind "of the study drug" after half-lives; i where "of" names a date."""
+    if ts.text(i) != "of":
+        return i
+    j = i + 1
+    while j < i + 8 and not ts.has(j, "stop") and ts.text(j).isalpha():
+        found = ts.anchor(j)
+        if found and not found[0].drug:
+            return i
+        if ts.has(j, "direction") and ts.text(j) != "of":
+            break
+        j = found[1] if found else j + 1
+    return j
+
+
+def _behind_half_lives(ts: Tokens, read: _Read) -> int:
+    return skip_possessor(ts, read.next) if read.amount.low.unit == "half_life" else read.next
+
+
+def _alternative(ts: Tokens, i: int) -> tuple[_Read, int] | None:
+    """ "or 5 half-lives", "(or 5 half-lives", "/5 half-lives", "or within 5 half-lives"."""
+    opened = ts.text(i) in ("(", ",")
+    j = i + 1 if opened else i
+    if ts.text(j) not in ("or", "/"):
+        return None
+    j = ts.skip(j + 1, "filler")
+    j = ts.skip(j, "comparator", "inside")
+    read = read_amount(ts, ts.skip(j, "filler"))
+    return (read, i) if read else None
+
+
+def read_amounts(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> Amounts | None:
+    """An amount at word i with its alternatives and what chooses between them."""
+    lead = ts.cue(i, "whichever")
+    i = lead[1] if lead else i
+    read = read_amount(ts, i, between, implied)
+    if read is None:
+        return None
+    items, j = [read.amount], _behind_half_lives(ts, read)
+    while len(items) < _MOST_ALTERNATIVES and (more := _alternative(ts, j)):
+        opened = ts.text(j) == "("
+        items.append(more[0].amount)
+        j = _behind_half_lives(ts, more[0])
+        choice = read_choice(ts, j) if opened else None
+        j = _close(ts, j) if opened and not choice else j
+    choice = read_choice(ts, j) if len(items) > 1 else None
+    choose = choice[0] if choice else lead[0].choose if lead else None
+    return Amounts(tuple(items), choose, read.comparator, choice[1] if choice else j)
+
+
+def _close(ts: Tokens, i: int) -> int:
+    return i + 1 if ts.text(i) == ")" else i

@@ -1,0 +1,208 @@
+"""Reads the event that a window hangs on: "prior to" **the first dose of study drug**."""
+
+from dataclasses import dataclass
+
+from trialcriteria.schema import AnchorEvent
+from trialcriteria.tag.time.lexicon import AnchorRow
+from trialcriteria.tag.time.model import AnchorWords
+from trialcriteria.tag.time.tokens import Tokens
+
+_MOST_WORDS = 10
+_MOST_WORDS_OF_OTHER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorRead:
+    """An anchor, its lexicon row (None: an event the lexicon does not know), the index behind.
+
+    ``foreign`` counts the modifiers that no row explains ("CT1192" infusion). ``period``: the
+    words name a stretch of time ("treatment") and not its start or end.
+    """
+
+    words: AnchorWords
+    row: AnchorRow | None
+    next: int
+    foreign: int = 0
+    period: bool = False
+
+    def at(self) -> AnchorWords:
+        """The event of "during treatment", which is the whole study."""
+        return self._treatment_as("study")
+
+    def behind(self) -> AnchorWords:
+        """The event of "after treatment", which is its last dose."""
+        return self._treatment_as("last_dose")
+
+    def _treatment_as(self, event: AnchorEvent) -> AnchorWords:
+        words = self.words
+        changes = self.period and words.event == "first_dose"
+        return AnchorWords(event, words.start, words.end) if changes else words
+
+
+@dataclass(slots=True)
+class _Scan:
+    """State while reading on: where we are, whether "start of" or "end of" was seen."""
+
+    at: int
+    starting: bool = False
+    ending: bool = False
+    foreign: int = 0
+
+
+def _is_word(ts: Tokens, i: int) -> bool:
+    text = ts.text(i)
+    return text[:1].isalnum() and ts.number(i) is None
+
+
+def _stops(ts: Tokens, i: int) -> bool:
+    """A clause ends here: punctuation, a verb or preposition, another direction."""
+    if ts.text(i) == "-" and ts.text(i + 1)[:1].isalnum():
+        return False
+    if ts.has(i, "anchor"):
+        return False
+    return not (_is_word(ts, i) or ts.number(i)) or ts.has(i, "stop") or _turns(ts, i)
+
+
+def _turns(ts: Tokens, i: int) -> bool:
+    cue = ts.cue(i, "direction")
+    turning = cue is not None and cue[0].side in ("before", "after") and cue[0].bare == "any"
+    return turning or ts.has(i, "until")
+
+
+def _is_product_code(text: str) -> bool:
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+
+
+def _fits(ts: Tokens, start: int, i: int, row: AnchorRow) -> bool:
+    """A closed anchor stands alone or with study words: not "anti-TNF treatment"."""
+    if not row.closed:
+        return True
+    words = range(start, i)
+    roles = ("study_word", "start", "passing", "end", "filler", "anchor")
+    return all(any(ts.has(k, r) for r in roles) or _is_product_code(ts.text(k)) for k in words)
+
+
+def _head(ts: Tokens, start: int) -> tuple[_Scan, int, AnchorRow] | None:
+    """The anchor that is the head of the noun phrase at ``start``: its last word before "of"."""
+    scan, segment, best = _Scan(start), start, None
+    while scan.at < start + _MOST_WORDS and not _ends(ts, start, scan):
+        found = ts.anchor(scan.at)
+        if best and ts.has(scan.at, "tail"):
+            break
+        if found and _fits(ts, segment, scan.at, found[0]):
+            best = (found[1], found[0])
+            scan.at = found[1]
+        elif ts.text(scan.at) == "of" or best:
+            if best or scan.foreign:
+                break
+            scan.at, segment = scan.at + 1, scan.at + 1
+        else:
+            _pass(ts, scan)
+    return (scan, *best) if best else None
+
+
+def _ends(ts: Tokens, start: int, scan: _Scan) -> bool:
+    """The noun phrase is over; "starting on treatment" goes on."""
+    begun = scan.at > start and not scan.foreign and (ts.has(scan.at - 1, "start") or ts.has(scan.at - 1, "passing"))
+    return _stops(ts, scan.at) and not (begun and ts.has(scan.at, "into"))
+
+
+def _pass(ts: Tokens, scan: _Scan) -> None:
+    """Step over a word before the head; note "start of", "end of" and words of another event."""
+    start, end = ts.skip(scan.at, "start"), ts.skip(scan.at, "end")
+    behind = max(start, end, ts.skip(scan.at, "passing", "filler"))
+    scan.starting = scan.starting or start > scan.at
+    scan.ending = scan.ending or end > scan.at
+    scan.foreign += behind == scan.at
+    scan.at = max(behind, scan.at + 1)
+
+
+def _tail(ts: Tokens, i: int) -> int:
+    """Index behind "visit", "(Day 1)", "into the study", "of CAR-T cells" after a known anchor."""
+    while ts.has(i, "tail"):
+        i = ts.skip(i, "tail")
+    i += ts.text(i - 1) == "visit" and ts.number(i) is not None
+    i = _bracketed_anchor(ts, i)
+    j = ts.skip(ts.skip(i, "into"), "filler")
+    found = ts.anchor(j) if ts.has(i, "into") else None
+    if found and found[0].period:
+        return found[1]
+    return _complement(ts, i) if ts.text(i) == "of" else i
+
+
+def _bracketed_anchor(ts: Tokens, i: int) -> int:
+    """ "(Day 1)", "[screening]" behind an anchor."""
+    found = ts.anchor(i + 1) if ts.text(i) in ("(", "[") else None
+    if found and ts.text(found[1]) in (")", "]"):
+        return found[1] + 1
+    return i
+
+
+def _complement(ts: Tokens, i: int) -> int:
+    """Index behind "of" and its noun phrase."""
+    j = i + 1
+    while j < i + _MOST_WORDS_OF_OTHER and not _stops(ts, j):
+        j = max(j + 1, ts.skip(j, "anchor"))
+    return j
+
+
+def _second(ts: Tokens, i: int) -> int:
+    """Index behind a second anchor of the same kind of phrase: "screening or randomization"."""
+    if ts.text(i) not in ("or", "/", "and"):
+        return i
+    j = ts.skip(i + 1, "filler")
+    found = ts.anchor(j)
+    return found[1] if found and not found[0].closed else i
+
+
+def _event_of(row: AnchorRow, ending: bool) -> AnchorEvent:
+    """The end of treatment is the last dose."""
+    return "last_dose" if ending and row.event == "first_dose" else row.event
+
+
+def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
+    """ "Day 15", "Week 12", "Visit 2": a point of the study's own calendar."""
+    j = i + 2 if ts.text(i + 1) == "-" else i + 1
+    known = ts.anchor(i)
+    if known and known[0].event != "visit" or not ts.number(j):
+        return None
+    if not (known or ts.has(i, "unit")) or ts.has(j + 1, "unit"):
+        return None
+    event: AnchorEvent = "visit" if known else "event"
+    return AnchorRead(AnchorWords(event, ts.start(i), ts.end(j + 1)), None, j + 1)
+
+
+def read_known(ts: Tokens, i: int) -> AnchorRead | None:
+    """An anchor of the lexicon at word i, with its modifiers and what belongs to it."""
+    start = ts.skip(i, "filler")
+    head = _head(ts, start)
+    if head is None:
+        return _numbered(ts, start)
+    scan, end, row = head
+    end = _second(ts, _tail(ts, end))
+    words = AnchorWords(_event_of(row, scan.ending), ts.start(start), ts.end(end))
+    period = row.period and not (scan.starting or scan.ending)
+    return AnchorRead(words, row, end, scan.foreign, period)
+
+
+def read_other(ts: Tokens, i: int) -> AnchorRead | None:
+    """An event the lexicon does not know: the noun phrase up to the end of its clause."""
+    start = ts.skip(i, "filler")
+    j = start
+    while j < start + _MOST_WORDS_OF_OTHER and not _stops(ts, j):
+        j += 1
+    while j > start and (ts.text(j - 1) in ("of", "-") or ts.has(j - 1, "filler")):
+        j -= 1
+    if j == start:
+        return None
+    return AnchorRead(AnchorWords("event", ts.start(start), ts.end(j)), None, j)
+
+
+def read_anchor(ts: Tokens, i: int) -> AnchorRead | None:
+    """Any event at word i: a known one, a numbered visit, or another one in its own words."""
+    return read_known(ts, i) or read_other(ts, i)
+
+
+def unsaid(ts: Tokens, i: int) -> AnchorWords:
+    """The anchor "now" of a phrase that names none."""
+    return AnchorWords("now", ts.end(i), ts.end(i))

@@ -1,0 +1,195 @@
+"""Phrases built on an event alone: "prior to screening", "at baseline", "from X until Y"."""
+
+from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known, unsaid
+from trialcriteria.tag.time.lexicon import CueRow
+from trialcriteria.tag.time.model import AnchorWords, Edge, Side, TimeMention, WindowParts
+from trialcriteria.tag.time.phrases import Found, read_directions, read_timed
+from trialcriteria.tag.time.tokens import Tokens
+
+_NO_POINT = (
+    "study", "first_dose", "event", "surgery", "infusion", "transplant", "imaging", "baseline"
+)  # fmt: skip
+_MOST_FOREIGN = {"known": 1, "point": 0}
+
+
+def _found(ts: Tokens, i: int, end: int, parts: WindowParts, source: str) -> Found:
+    return Found(TimeMention("window", ts.start(i), ts.end(end), parts, source), end)
+
+
+def _allowed(ts: Tokens, i: int, row: CueRow) -> AnchorRead | None:
+    """The event behind a preposition, as far as the preposition is about time with it."""
+    if row.bare == "any":
+        return read_anchor(ts, i)
+    read = read_known(ts, i) if row.bare != "none" else None
+    if read is None or read.foreign > _MOST_FOREIGN[row.bare]:
+        return None
+    return None if _is_no_point(ts, i, row, read) else read
+
+
+def _is_no_point(ts: Tokens, i: int, row: CueRow, read: AnchorRead) -> bool:
+    """ "at a dose", "in the study": a place or a manner, no time."""
+    if row.bare == "point" and read.words.event in _NO_POINT:
+        return True
+    return bool(read.row and read.row.closed) and read.next == ts.skip(i, "filler") + 1
+
+
+def read_bare(ts: Tokens, i: int) -> Found | None:
+    """ "prior to screening", "after the last dose", "since 2015", "until recovery"."""
+    directions = read_directions(ts, i)
+    if directions is None:
+        return _until(ts, i)
+    row, side, j = directions
+    read = _allowed(ts, j, row) if side else None
+    if read is None or side is None:
+        return None
+    anchor = read.behind() if side == "after" else read.words
+    return _found(ts, i, read.next, WindowParts(side, anchor), f"time.event.{side}")
+
+
+def _until(ts: Tokens, i: int) -> Found | None:
+    cue = ts.cue(i, "until")
+    if cue is None:
+        return None
+    read = read_anchor(ts, cue[1]) if ts.text(i) in ("until", "till") else read_known(ts, cue[1])
+    if read is None:
+        return None
+    return _found(ts, i, read.next, WindowParts("before", read.words), "time.event.until")
+
+
+def read_at(ts: Tokens, i: int) -> Found | None:
+    """ "at screening", "during the study", and "... and for 90 days after the last dose"."""
+    cue = ts.cue(i, "at")
+    if cue is None or ts.has(i, "comparator"):
+        return None
+    directions = _at_or_before(ts, cue[1])
+    j = directions[1] if directions else cue[1]
+    read = _allowed(ts, j, cue[0])
+    if read is None:
+        return _elided(ts, i, cue[1])
+    anchor = read.at()
+    if directions:
+        return _found(ts, i, read.next, WindowParts(directions[0], anchor), "time.event.at")
+    return _prolonged(ts, i, Edge(None, "at", anchor), read.next) or _found(
+        ts, i, read.next, WindowParts("at", anchor), "time.event.at"
+    )
+
+
+def _at_or_before(ts: Tokens, i: int) -> tuple[Side, int] | None:
+    """ "or before", "or prior to" behind "at" or "on"."""
+    read = read_directions(ts, i + 1) if ts.text(i) in ("or", "and") else None
+    return (read[1], read[2]) if read and read[1] else None
+
+
+def _elided(ts: Tokens, i: int, j: int) -> Found | None:
+    """ "during and for 3 months after the end of treatment": the event stands behind only."""
+    end = _after_window(ts, j)
+    if end is None or not isinstance(end.parts, WindowParts):
+        return None
+    edge = Edge(None, "at", AnchorWords("study", end.parts.anchor.start, end.parts.anchor.end))
+    return _joined(ts, i, edge, end)
+
+
+_CONNECTORS = frozenset(
+    (",", "and", "then", "also", "continuing", "up", "to", "until", "through", "till", "thru", "or")
+)
+
+
+def _after_window(ts: Tokens, i: int) -> TimeMention | None:
+    """ "and for 90 days after X", "until 1 year after X" at word i, as its own window."""
+    j = i
+    while j < i + 4 and ts.text(j) in _CONNECTORS:
+        j += 1
+    joined = [ts.text(k) for k in range(i, j)]
+    if not joined or joined[-1] in (",", "or") or joined[0] == "or":
+        return None
+    found = read_timed(ts, j)
+    mention = found.mention if found else None
+    parts = mention.parts if mention else None
+    reaches = isinstance(parts, WindowParts) and parts.side == "after" and parts.amounts
+    return mention if reaches else None
+
+
+def _joined(ts: Tokens, i: int, edge: Edge, end: TimeMention) -> Found | None:
+    if not isinstance(end.parts, WindowParts):
+        return None
+    last = end.parts
+    parts = WindowParts("after", last.anchor, "within", last.amounts, last.choose, edge)
+    mention = TimeMention("window", ts.start(i), end.end, parts, "time.window.from_until")
+    return Found(mention, _index_at(ts, i, end.end))
+
+
+def _index_at(ts: Tokens, i: int, offset: int) -> int:
+    while ts.start(i) < offset:
+        i += 1
+    return i
+
+
+def _prolonged(ts: Tokens, i: int, edge: Edge, j: int) -> Found | None:
+    """The window that opens at ``edge`` and ends where the words at j say; None if they do not."""
+    end = _after_window(ts, j)
+    return _joined(ts, i, edge, end) if end else None
+
+
+def prolong(ts: Tokens, i: int, found: Found) -> Found:
+    """ "from 28 days before X" at word i and, where it follows, "until 1 year after Y"."""
+    parts = found.mention.parts if found.mention else None
+    if not isinstance(parts, WindowParts) or parts.side != "before" or len(parts.amounts) != 1:
+        return found
+    edge = Edge(parts.amounts[0].high or parts.amounts[0].low, "before", parts.anchor)
+    return _prolonged(ts, i, edge, found.next) or _to_event(ts, i, edge, found.next) or found
+
+
+_UNTIL = ("until", "till", "through", "to", "thru")
+
+
+def _to_event(
+    ts: Tokens, i: int, edge: Edge, j: int, joins: tuple[str, ...] = _UNTIL
+) -> Found | None:
+    """ "until screening" behind an opening edge."""
+    j += 1 if ts.text(j) == "," else 0
+    if ts.text(j) not in joins:
+        return None
+    read = read_known(ts, j + 1)
+    if read is None:
+        return None
+    parts = WindowParts("at", read.at(), opening=edge)
+    return _found(ts, i, read.next, parts, "time.window.from_until")
+
+
+def read_from(ts: Tokens, i: int) -> Found | None:
+    """ "from X until 1 year after Y", "between X and Y"."""
+    cue = ts.cue(i, "from") or ts.cue(i, "between")
+    if cue is None:
+        return None
+    timed = read_timed(ts, cue[1])
+    if timed and timed.mention:
+        longer = prolong(ts, cue[1], timed)
+        return None if longer is timed else _restart(ts, i, longer)
+    between = ts.has(i, "between")
+    read = read_known(ts, cue[1]) if between else read_anchor(ts, cue[1])
+    if read is None:
+        return None
+    edge = Edge(None, "at", read.words)
+    if between:
+        return _to_event(ts, i, edge, read.next, ("and",))
+    return _prolonged(ts, i, edge, read.next) or _to_event(ts, i, edge, read.next)
+
+
+def _restart(ts: Tokens, i: int, found: Found) -> Found:
+    """The same mention, beginning at word i."""
+    old = found.mention
+    if old is None:
+        return found
+    return Found(TimeMention(old.kind, ts.start(i), old.end, old.parts, old.source), found.next)
+
+
+def read_cue(ts: Tokens, i: int) -> Found | None:
+    """Words that say history, present or plan by themselves: "history of", "currently"."""
+    cue = ts.cue(i, "window")
+    if cue is None or cue[0].side in (None, "near") or cue[0].event is None:
+        return None
+    row, j = cue
+    if ts.text(j - 1) == "of" and (timed := read_timed(ts, j)) and timed.mention:
+        return Found(None, j)
+    anchor = unsaid(ts, j) if row.event == "now" else AnchorWords(row.event, ts.start(i), ts.end(j))
+    return _found(ts, i, j, WindowParts(row.side, anchor), row.id)

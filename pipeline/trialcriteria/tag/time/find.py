@@ -1,0 +1,99 @@
+"""Reads a criterion from left to right and hands out its phrases about time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from trialcriteria.tag.time.counts import read_count
+from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_cue, read_from
+from trialcriteria.tag.time.lexer import is_number
+from trialcriteria.tag.time.model import TimeMention
+from trialcriteria.tag.time.phrases import Found, read_timed
+from trialcriteria.tag.time.tokens import PADDING, Tokens, read_tokens
+
+
+def _timed(ts: Tokens, i: int) -> Found | None:
+    found = read_timed(ts, i)
+    return prolong(ts, i, found) if found else None
+
+
+def _phrase_cue(ts: Tokens, i: int) -> Found | None:
+    """A cue of several words ("in the past") goes before the rules on single prepositions."""
+    return read_cue(ts, i) if ts.skip(i, "window") > i + 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A reader, the roles of words that it can begin with, and a role it cannot do without.
+
+    ``number``: it can begin with a number as well.
+    """
+
+    read: Callable[[Tokens, int], Found | None]
+    begins: frozenset[str]
+    needs: str
+    number: bool = False
+
+
+_PREFIXES = frozenset(("look", "comparator", "inside", "for", "until", "first", "between", "whichever"))
+_RULES = (
+    _Rule(read_from, frozenset(("from",)), "from"),
+    _Rule(read_from, frozenset(("between",)), "between"),
+    _Rule(_timed, _PREFIXES | {"filler"}, "unit", number=True),
+    _Rule(_phrase_cue, frozenset(("window",)), "window"),
+    _Rule(read_at, frozenset(("at",)), "at"),
+    _Rule(read_bare, frozenset(("direction", "until")), "direction"),
+    _Rule(read_bare, frozenset(("until",)), "until"),
+    _Rule(read_count, frozenset(("comparator", "number_word")), "countable", number=True),
+    _Rule(read_cue, frozenset(("window",)), "window"),
+)
+
+
+_BEGINNINGS = frozenset().union(*(rule.begins for rule in _RULES))
+
+
+def _read(ts: Tokens, i: int, rules: list[_Rule]) -> Found | None:
+    """The first rule that reads something at word i."""
+    roles, number = ts.roles[i], is_number(ts.text(i))
+    for rule in rules:
+        if (number and rule.number) or not rule.begins.isdisjoint(roles):
+            found = rule.read(ts, i)
+            if found:
+                return found
+    return None
+
+
+def _is_bare_filler(ts: Tokens, i: int) -> bool:
+    """ "the" of "the past" stays outside a phrase; "the week" begins one."""
+    if not ts.has(i, "filler"):
+        return False
+    extra = ts.roles[i].keys() - {"filler", "rate", "multiple", "study_word"}
+    return not extra and not ts.has(ts.skip(i, "filler"), "unit")
+
+
+def _beginnings(ts: Tokens) -> list[int]:
+    """Indices of the words that a phrase can begin with."""
+    return [
+        i
+        for i, (word, roles) in enumerate(zip(ts.words, ts.roles, strict=True))
+        if (roles and not _BEGINNINGS.isdisjoint(roles) and not _is_bare_filler(ts, i))
+        or is_number(word)
+    ]
+
+
+def find_times(view: str) -> list[TimeMention]:
+    """All phrases about time in a criterion's reading view, in order, none overlapping.
+
+    Every rule looks a bounded number of words ahead, so the work grows linearly with the text.
+    """
+    ts = read_tokens(view)
+    if ts is None:
+        return []
+    rules = [rule for rule in _RULES if rule.needs in ts.present]
+    mentions: list[TimeMention] = []
+    reached = 0
+    for i in _beginnings(ts):
+        found = _read(ts, i, rules) if i >= reached else None
+        if found and found.mention:
+            mentions.append(found.mention)
+        reached = found.next if found else reached
+    return mentions

@@ -1,0 +1,69 @@
+"""Keeps ages, rates, journeys and weeks of gestation out: they only look like stretches of time."""
+
+from trialcriteria.tag.time.amounts import Amounts
+from trialcriteria.tag.time.tokens import Tokens
+
+_LOOK_BACK = 12
+_TRANSPARENT = frozenset(
+    ("and", "or", "equal", "to", "between", "of", "is", "are", "must", "be", "being", "from",
+     "at", "range", "ranges", "ranging", "limit", "limits", "inclusive", "have", "has", "with", "was", "upper", "lower",
+     "minimum", "maximum", "mean", "healthy", "in", "on", "who", "day", "the", "for", "signed", "ambulatory", "eligible", "years")
+)  # fmt: skip
+
+
+def is_rate(ts: Tokens, start: int, end: int) -> bool:
+    """ "per week", "/24 h", "every 3 weeks" before; "3 days/week", "2 hours' drive" behind."""
+    if start and ts.has(start - 1, "rate") and ts.text(start - 1) not in ("a", "daily", "weekly"):
+        return True
+    if ts.has(end, "journey"):
+        return True
+    return ts.has(end, "rate") and (ts.text(end) == "apart" or ts.has(end + 1, "unit"))
+
+
+def _transparent(ts: Tokens, i: int) -> bool:
+    roles = ("unit", "comparator", "anchor", "filler", "comparator_after", "short_unit")
+    text = ts.text(i)
+    if ts.number(i) or not text[:1].isalnum() or text in _TRANSPARENT:
+        return True
+    return any(ts.has(i, role) for role in roles)
+
+
+def _left_word(ts: Tokens, i: int) -> int | None:
+    """Index of the word that the amount before index i is said of; None at the text's start."""
+    for j in range(i - 1, max(i - 1 - _LOOK_BACK, -1), -1):
+        if ts.text(j) in (";", "."):
+            return None
+        if not (_ends_comparator(ts, j) or _transparent(ts, j)):
+            return j
+    return None
+
+
+def _ends_comparator(ts: Tokens, i: int) -> bool:
+    """Word i is "than" or the like, the end of a comparator that begins before it."""
+    return any(ts.skip(k, "comparator") > i for k in range(max(i - 3, 0), i))
+
+
+def is_age(ts: Tokens, start: int, amounts: Amounts, bare: bool) -> bool:
+    """The amount is somebody's age, or a week of gestation.
+
+    ``bare``: nothing else says what the amount is, so that words for people decide.
+    """
+    end = amounts.next
+    j = end - 1 if ts.has(end - 1, "comparator_after") else end
+    behind = ("age_after", "gestation", "age")
+    k = j + 1 if ts.text(j) == "-" else j
+    if any(ts.has(m, role) for m in (j, k) for role in behind):
+        return True
+    left = _left_word(ts, start)
+    if left is None:
+        return bare and ts.text(end) != "of" and amounts.items[0].low.unit == "year"
+    if ts.has(left, "age") or ts.text(left).startswith("gestation"):
+        return True
+    return bare and ts.has(left, "person") and _is_age_unit(ts, left, amounts)
+
+
+def _is_age_unit(ts: Tokens, left: int, amounts: Amounts) -> bool:
+    """Adults are counted in years; children in months, weeks and days as well."""
+    young = ts.text(left) in ("children", "infants", "child", "infant", "neonates")
+    units = ("year", "month", "week", "day") if young else ("year",)
+    return amounts.items[0].low.unit in units

@@ -1,0 +1,41 @@
+"""Splits a reading view into words, numbers and signs."""
+
+import re
+
+from trialcriteria.tag.numbers import DIGITS, WORDS, parse_number
+
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_COMPOUNDS = {
+    f"{tens}{join}{ones}": str(int(WORDS[tens]) + int(WORDS[ones]))
+    for tens in _TENS
+    for ones in _ONES
+    for join in "- "
+}
+_DIGITS = frozenset("0123456789")
+NUMBER_WORDS = WORDS | _COMPOUNDS
+TOKEN = re.compile(
+    rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b"
+    r"|[^\W\d_]\w*(?:'s\b)?"
+    r"|\d{1,4}(?:st|nd|rd|th)\b"
+    rf"|{DIGITS}"
+    r"|[<>]\s{0,2}/?\s{0,2}=|=\s{0,2}[<>]|\+\s?/\s?-"
+    r"|\S"
+)
+
+
+def split_words(form: str) -> list[str]:
+    """All words, numbers and signs of a text or lexicon entry in lower case, in order."""
+    return TOKEN.findall(form)
+
+
+def is_number(text: str) -> bool:
+    """Whether a token is a number: "12", "1.5", ".5", "twelve"; not "2nd"."""
+    if text in NUMBER_WORDS:
+        return True
+    return text[-1:] in _DIGITS and (text[0] in _DIGITS or text[0] == ".")
+
+
+def number_of(text: str) -> str | None:
+    """The decimal string of a number token; None for other words."""
+    return (NUMBER_WORDS.get(text) or parse_number(text)) if is_number(text) else None

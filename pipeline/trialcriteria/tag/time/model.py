@@ -1,0 +1,94 @@
+"""What the time grammar hands on: the raw parts of a phrase, as printed.
+
+All offsets are half-open code-point offsets into the string given to ``find_times``. Numbers
+are decimal strings, units and comparators are row ids of the lexicons.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from trialcriteria.schema import AnchorEvent
+
+Side = Literal["before", "after", "both", "at"]
+Bound = Literal["within", "low", "high", "exact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and the row id of its unit in ``time_units`` ("2", "week")."""
+
+    number: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One length of time, or a range of lengths ("6 to 12 months"), and where it stands."""
+
+    low: Quantity
+    high: Quantity | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorWords:
+    """The event a window hangs on; ``start`` equals ``end`` where the text leaves it unsaid."""
+
+    event: AnchorEvent
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a window opens when that hangs on another event ("from 28 days before X until")."""
+
+    amount: Quantity | None
+    side: Side
+    anchor: AnchorWords
+
+
+@dataclass(frozen=True, slots=True)
+class WindowParts:
+    """A window: its amounts (more than one are alternatives), its side of the anchor.
+
+    ``bound``: "within" reaches up to the anchor, "low" lies at least that far away, "high" at
+    most, "exact" just there. Without amounts the window is the whole side of the anchor.
+    """
+
+    side: Side
+    anchor: AnchorWords
+    bound: Bound = "within"
+    amounts: tuple[Amount, ...] = ()
+    choose: Literal["longer", "shorter"] | None = None
+    opening: Edge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DurationParts:
+    """A length of time with the row id of its comparator (None: the text has none)."""
+
+    amounts: tuple[Amount, ...]
+    comparator: str | None
+    choose: Literal["longer", "shorter"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountParts:
+    """A number of events, or a range of them, with the row id of its comparator."""
+
+    low: str
+    high: str | None
+    comparator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """One phrase about time; ``source`` is the id of the rule that found it."""
+
+    kind: Literal["window", "duration", "count"]
+    start: int
+    end: int
+    parts: WindowParts | DurationParts | CountParts
+    source: str

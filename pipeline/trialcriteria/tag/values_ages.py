@@ -1,0 +1,122 @@
+"""Whether a number of years (or a bare number) is a patient's age."""
+
+import re
+from decimal import Decimal
+
+from trialcriteria.tag.values_patterns import Text
+from trialcriteria.tag.values_terms import Term
+
+AGE_WORD = r"(?<![a-z])(?:ages?|aged|ageing|aging)(?![a-z])(?!-(?:adjusted|matched|related))"
+
+_GAP = re.compile(
+    r"(?:[\s:,;()=\[\].\u2022-]|(?<![a-z])(?:years?|yrs?|months?|ranges?|ranging|limits?|of|is|are|at|must|be|"
+    r"should|shall|groups?|from|the|a|being|between|in|both|who|has|have|time|day|date|study|trial|entry|screening|"
+    r"enrollment|enrolment|inclusion|consent|informed|signing|form|icf|randomi[sz]ation|baseline|"
+    r"recruitment|registration|start|onset|diagnosis|first|visit|patients?|subjects?|participants?|"
+    r"old|eligible|for|criteria|inclusive|years?-old|equal|any|sex|gender|adults?|and|or|"
+    r"males?|females?|men|women)(?![a-z])){0,25}"
+)
+_CHAIN_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:or|and|but|to|&)\s{0,3}(?:(?:are|is|not|aged)\s){0,3}")
+_POPULATION = re.compile(
+    r"(?<![a-z])(?:wo)?(?:men|man)\s{0,3}[,:(-]?\s{0,3}$"
+    r"|(?<![a-z])(?:males?|females?|adults?|patients?|subjects?|participants?|volunteers?|individuals?|"
+    r"persons?|people|"
+    r"veterans?|residents?|outpatients?|caregivers?|smokers?|those|gender|sex|genders|sexes|either)"
+    r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|be|must|between|from|of|and)\s{1,3}){0,4}$"
+)
+_YOUNG = re.compile(
+    r"(?<![a-z])(?:children|child|boys?|girls?|infants?|adolescents?|youths?|neonates?|newborns?|toddlers?|teens)"
+    r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|between|from|of)\s{1,3}){0,4}$"
+)
+_ONLY_MARKERS = re.compile(r"[\s.)(*\u2022\u00b7\u25cf:-]{0,12}")
+_DURATION_BEFORE = re.compile(
+    r"(?<![a-z])(?:for|within|past|last|previous|preceding|expectancy|duration|history|survival|since|every|"
+    r"menopaus\w*|amenorrh\w*|smok\w*|during|follow\w*|after|free|interval|time|least|every|over|"
+    r"remission|disease|diagnos\w*|period|ago|pack|education|schooling|risk)(?![a-z])[^.;\n]{0,30}$"
+)
+_DURATION_TAIL = re.compile(
+    r"[\s,]{0,3}(?:(?:of(?!\s{1,3}age)|since|prior|before|after|ago|from|following|post|apart|"
+    r"previous|previously|earlier|history|duration|long|experience|survival|in\s(?:duration|the|a)|during|"
+    r"without|free|for|amenorr|smok|life|on|until|preceding|pre|beyond|later|to\slive|interval|follow)"
+    r"|menopaus|postmenopaus|durations?)"
+)
+_PLAUSIBLE_YEARS = (Decimal(12), Decimal(120))
+_LOOK_BACK = 40
+
+
+def age_words(term: Term) -> bool:
+    """Whether the term says itself that it is an age ("older than", "years old")."""
+    texts = [row.text for row in (term.comparator, term.suffix) if row]
+    return term.old or any("old" in t or "young" in t or " age" in t for t in texts)
+
+
+def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -> bool:
+    """Whether the terms (one, or the two ends of a range) state an age.
+
+    ``age_end``: where the last "age" word before them ends, or the last age mention if
+    ``after_age``; negative for none.
+    """
+    first, last = terms[0], terms[-1]
+    if not all(term.time or term.unit is None for term in terms):
+        return False
+    if any(map(age_words, terms)):
+        return True
+    near = age_end >= 0 and _near(text, age_end, first, after_age)
+    if near and not after_age:
+        return True
+    if _DURATION_TAIL.match(text.low, last.end):
+        return False
+    if near:
+        return True
+    if _people_in_front(text, first, last, _YOUNG):
+        return True
+    if not _plausible(last):
+        return False
+    return _people_in_front(text, first, last, _POPULATION) or _years_alone(text, first, last)
+
+
+def _near(text: Text, age_end: int, first: Term, after_age: bool) -> bool:
+    if first.start < age_end or first.start - age_end > 160:
+        return False
+    if after_age and not _plausible(first):
+        return False
+    gap = _CHAIN_GAP if after_age else _GAP
+    return gap.fullmatch(text.low, age_end, first.start) is not None
+
+
+def _plausible(term: Term) -> bool:
+    if term.number is None or (term.unit and term.unit.ucum != "a"):
+        return term.unit is not None
+    return _PLAUSIBLE_YEARS[0] <= Decimal(term.number) <= _PLAUSIBLE_YEARS[1]
+
+
+def _people_in_front(
+    text: Text, first: Term, last: Term, people: re.Pattern[str]
+) -> bool:
+    """People right in front: "women over 50", "adults, 18 to 65 years"."""
+    if last.unit is None and not _bounded(first):
+        return False
+    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
+    return people.search(before) is not None
+
+
+def _years_alone(text: Text, first: Term, last: Term) -> bool:
+    """Compared or ranged years that nothing before or behind them makes a duration."""
+    if last.unit is None:
+        return last.suffix is not None and _opens(text, first)
+    if last.unit.ucum != "a":
+        return False
+    if not _bounded(first) and len({first, last}) == 1 and first.suffix is None:
+        return False
+    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
+    return _DURATION_BEFORE.search(before) is None
+
+
+def _opens(text: Text, term: Term) -> bool:
+    """Whether nothing but markers stands before the term in its line: "- 18 and over"."""
+    line = text.low.rfind("\n", 0, term.start) + 1
+    return _ONLY_MARKERS.fullmatch(text.low, line, term.start) is not None
+
+
+def _bounded(term: Term) -> bool:
+    return term.comparator is not None and term.comparator.side in ("low", "high")

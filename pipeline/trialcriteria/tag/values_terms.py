@@ -1,0 +1,227 @@
+"""One term of the value grammar: comparator, number, unit or reference, trailing comparator.
+
+``term_at`` reads forward from one offset with anchored regexes only, so its cost is bounded by the
+length of what it accepts.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
+from trialcriteria.tag.numbers import number_at, parse_number
+from trialcriteria.tag.values_patterns import Text
+from trialcriteria.tag.values_references import Reference, percent_base_at, reference_at
+from trialcriteria.tag.values_types import Relative
+from trialcriteria.tag.values_units import UnitMatch, frequency_at, gestation_end, unit_at
+
+_BLANK = re.compile(r"\s{0,8}")
+_TIMES = re.compile(
+    r"\s{0,4}(?:x|\*|(?:times|time|folds?)(?![a-z])|-\s?(?:fold|times)(?![a-z]))"
+    r"\s{0,4}(?:(?:above|over|higher\sthan|greater\sthan|more\sthan|than)\s)?"
+)
+_MULTIPLE = re.compile(r"(?P<word>twice|double|two-?fold|triple|thrice|three-?fold)(?![a-z])\s{0,4}")
+_MULTIPLES = {"tw": "2", "do": "2", "tr": "3", "th": "3"}
+_REFERENCE_TIMES = re.compile(r"\s{0,3}(?:x|\*|times)\s{0,3}(?=\d)")
+_ASIDE = re.compile(r"\s{0,3}\([^()]{0,60}\)\s{0,3}")
+_AGE_TAIL = re.compile(r"[\s-]{0,4}(?:of\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)")
+_METRES = re.compile(r"\s?(?P<m>m)(?![A-Za-z0-9/])")
+_OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
+_THOUSANDS_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_CELLS_PER_VOLUME = frozenset({"/uL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A number with what stands around it. ``number`` is None for a detection limit."""
+
+    start: int
+    end: int
+    comparator: Comparator | None
+    number: str | None
+    unit: UnitMatch | None = None
+    unit_end: int = 0
+    reference: Relative | None = None
+    target: str | None = None
+    suffix: Comparator | None = None
+    worded: bool = False
+    old: bool = False
+    dose: bool = False
+    number_end: int = 0
+
+    @property
+    def time(self) -> bool:
+        """Whether the unit is a plain stretch of time."""
+        return self.unit is not None and self.unit.dimensions[0] == "time"
+
+
+def term_at(text: Text, pos: int) -> Term | None:
+    """The term that starts at ``pos``, or None."""
+    lead = prefix_at(text.low, pos)
+    start = pos
+    comparator = None
+    if lead:
+        comparator, pos = lead
+        pos = _skip_blank(text, pos)
+        bare = _bare_reference(text, start, comparator, pos)
+        if bare:
+            return bare
+    multiple = _MULTIPLE.match(text.low, pos)
+    if multiple:
+        return _ratio(text, start, comparator, _MULTIPLES[multiple["word"][:2]], multiple.end())
+    number = number_at(text.low, pos)
+    if number is None:
+        return None
+    return _with_number(text, start, comparator, *number)
+
+
+def _skip_blank(text: Text, pos: int) -> int:
+    return _BLANK.match(text.low, pos).end()  # type: ignore[union-attr]
+
+
+def _bare_reference(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:
+    """ "above the upper limit of normal": once the limit; "ULN x 2": twice."""
+    found = reference_at(text.low, pos)
+    if found is None or found.bare_letter:
+        return None
+    if found.target == "detection":
+        return Term(start, found.end, comparator, None, target="detection")
+    number, end = _times_behind(text, found.end)
+    return _referred(Term(start, end, comparator, number), found, end)
+
+
+def _times_behind(text: Text, pos: int) -> tuple[str, int]:
+    times = _REFERENCE_TIMES.match(text.low, pos)
+    number = number_at(text.low, times.end()) if times else None
+    return (parse_number(number[0]), number[1]) if number else ("1", pos)
+
+
+def _referred(term: Term, found: Reference, end: int) -> Term:
+    relative: Relative = "normal" if found.target == "detection" else found.target
+    return replace(term, end=end, unit_end=end, reference=relative, target=found.target)
+
+
+def _ratio(
+    text: Text, start: int, comparator: Comparator | None, number: str, pos: int
+) -> Term | None:
+    """A multiple of a limit of normal, the number already read."""
+    found = reference_at(text.low, pos)
+    if found is None:
+        aside = _ASIDE.match(text.low, pos)
+        found = reference_at(text.low, aside.end()) if aside else None
+    if found is None or found.target == "detection":
+        return None
+    suffix = suffix_at(text.low, found.end)
+    term = Term(start, found.end, comparator, number, suffix=suffix[0] if suffix else None)
+    return replace(
+        _referred(term, found, found.end), end=suffix[1] if suffix else found.end
+    )
+
+
+def _with_number(
+    text: Text, start: int, comparator: Comparator | None, raw: str, pos: int
+) -> Term | None:
+    ratio = _ratio_behind(text, start, comparator, raw, pos)
+    if ratio:
+        return ratio
+    unit = _unit_behind(text, comparator, raw, pos)
+    number = _grouped(raw, unit)
+    worded = text.low[pos - 1].isalpha()
+    term = Term(start, pos, comparator, number, unit, number_end=pos, worded=worded)
+    if unit:
+        term = replace(term, end=unit.end, unit_end=unit.end)
+        term = _percent_base(text, term) or _frequency(text, term) or term
+    return with_suffix(text, _aged(text, term))
+
+
+def _unit_behind(
+    text: Text, comparator: Comparator | None, raw: str, pos: int
+) -> UnitMatch | None:
+    """A capital alone is a unit only where the number is clearly measured: "2D echo", "-2.0 D"."""
+    unit = unit_at(text.view, pos)
+    if unit is None:
+        return _metres(text, raw, pos)
+    lone = unit.end - unit.start == 1 and text.view[unit.start] in "DCF"
+    if lone and comparator is None and raw.isdigit():
+        return None
+    return unit
+
+
+def _metres(text: Text, raw: str, pos: int) -> UnitMatch | None:
+    """ "150 m": nobody counts a hundred months with one letter."""
+    match = _METRES.match(text.view, pos)
+    if match is None or len(raw.split(".")[0]) < 3:
+        return None
+    return UnitMatch(match.start("m"), match.end(), "m", ("length",))
+
+
+def _ratio_behind(
+    text: Text, start: int, comparator: Comparator | None, raw: str, pos: int
+) -> Term | None:
+    times = _TIMES.match(text.low, pos)
+    number = parse_number(raw)
+    if times:
+        return _ratio(text, start, comparator, number, times.end())
+    found = reference_at(text.low, _skip_blank(text, pos))
+    if found is None or found.target not in ("ULN", "LLN"):
+        return None
+    return _ratio(text, start, comparator, number, _skip_blank(text, pos))
+
+
+def _grouped(raw: str, unit: UnitMatch | None) -> str:
+    """``100.000/mmc`` is a hundred thousand: cells in a microlitre have no three decimals."""
+    if unit and unit.ucum in _CELLS_PER_VOLUME and _THOUSANDS_BY_DOT.fullmatch(raw):
+        return raw.replace(".", "")
+    return parse_number(raw)
+
+
+def _percent_base(text: Text, term: Term) -> Term | None:
+    if term.unit is None or term.unit.ucum != "%":
+        return None
+    base = percent_base_at(text.low, term.end)
+    if base:
+        return replace(term, end=base[1], reference=base[0])
+    limit = re.compile(r"\s{0,3}of\s{1,3}").match(text.low, term.end)
+    found = reference_at(text.low, limit.end()) if limit else None
+    if found is None or found.target == "detection" or found.bare_letter:
+        return None
+    return replace(term, end=found.end, reference=found.target)
+
+
+def _frequency(text: Text, term: Term) -> Term | None:
+    """A mass with a rate behind it is a dose: "10 mg daily", "5 mg BID", "10 mg of daily ..."."""
+    assert term.unit is not None
+    if term.unit.dimensions[0] not in ("mass", "activity"):
+        return None
+    rate = frequency_at(text.view, term.end)
+    if rate is None:
+        return replace(term, dose="time" in term.unit.dimensions[1:] and not _weight(term.unit))
+    return replace(term, end=rate[1], unit_end=rate[1], dose=True)
+
+
+def _weight(unit: UnitMatch) -> bool:
+    """Kilograms and pounds are weights of people, no doses."""
+    return unit.ucum.startswith(("kg", "[lb_av]"))
+
+
+def _aged(text: Text, term: Term) -> Term:
+    if term.unit is None or not term.time:
+        return term
+    gestation = gestation_end(text.low, term.end)
+    if gestation:
+        unit = replace(term.unit, end=gestation, dimensions=("gestation",))
+        return replace(term, end=gestation, unit_end=gestation, unit=unit)
+    old = _AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
+        text.low, term.unit.start, term.unit.end
+    )
+    return replace(term, old=old is not None)
+
+
+def with_suffix(text: Text, term: Term) -> Term:
+    """A trailing comparator, looked for behind "of age" and "old" too."""
+    if term.comparator is not None and term.comparator.side != "range":
+        return term
+    age = _AGE_TAIL.match(text.low, term.end) if term.old else None
+    suffix = suffix_at(text.low, age.end() if age else term.end)
+    if suffix is None:
+        return term
+    return replace(term, end=suffix[1], suffix=suffix[0])

@@ -1,0 +1,37 @@
+"""What the value grammar hands on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ValueKind = Literal["quantity", "ratio_to_normal", "result", "ordinal", "age", "dose"]
+Relative = Literal["ULN", "LLN", "baseline", "predicted", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundParts:
+    """One end of an interval: a decimal string (``parse_number``), and whether it counts in."""
+
+    number: str
+    inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMention:
+    """A value at ``[start, end)`` of the view: from its comparator to its unit or reference.
+
+    A name such as "ECOG", "aged" or "HbA1c" in front is not part of the mention; the plain scale
+    words "grade", "class", "stage" and "type" are. ``alternate`` is a second reading of the same
+    value in another unit, in parentheses inside the mention: ">= 9 g/dL (90 g/L)".
+    """
+
+    kind: ValueKind
+    start: int
+    end: int
+    low: BoundParts | None = None
+    high: BoundParts | None = None
+    values: tuple[str, ...] | None = None
+    unit_text: str | None = None
+    relative_to: Relative | None = None
+    scale: str | None = None
+    source: str = "values"
+    alternate: "ValueMention | None" = None

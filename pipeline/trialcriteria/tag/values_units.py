@@ -1,0 +1,180 @@
+"""Units as printed: atoms of ``lexicons/units.toml`` joined by "/" or "per", read into UCUM.
+
+Spellings are looked up letter for letter first and then in lower case, so that ``mM`` and ``mm``
+stay apart while ``MG/DL`` is read.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+from trialcriteria.tag.values_patterns import phrase_pattern
+
+
+class UnitAtom(Row):
+    """One unit: ``ucum`` code ("" for a count of things), what it measures, its spellings."""
+
+    ucum: str
+    dimension: str
+    place: Literal["head", "tail", "any", "prefix"]
+    case: bool
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch:
+    """A unit at ``[start, end)``: dimensions of its atoms in order, and its UCUM code."""
+
+    start: int
+    end: int
+    ucum: str
+    dimensions: tuple[str, ...]
+
+
+_ATOMS = load_rows("units", UnitAtom)
+
+
+def _key(spelling: str) -> str:
+    return re.sub(r"[\s-]", "", spelling)
+
+
+def _tables(*places: str) -> tuple[dict[str, UnitAtom], dict[str, UnitAtom]]:
+    """Atoms by exact spelling, and by lower-case spelling where case does not count."""
+    rows = [row for row in _ATOMS if row.place in places]
+    exact = {_key(spelling): row for row in rows for spelling in row.spellings}
+    folded = {_key(s).lower(): row for row in rows if not row.case for s in row.spellings}
+    return exact, folded
+
+
+def _regex(before: str, *places: str) -> re.Pattern[str]:
+    spellings = (s.lower() for row in _ATOMS if row.place in places for s in row.spellings)
+    atom = phrase_pattern(sorted(spellings), blank=r"[\s-]{0,4}")
+    return re.compile(rf"{before}(?P<atom>{atom})(?![a-z0-9])(?!-(?!old)[a-z])", re.IGNORECASE)
+
+
+_HEAD = _regex(r"[\s-]{0,6}", "head", "any", "prefix")
+_HEAD_TABLES = _tables("head", "any", "prefix")
+_TAIL = _regex(r"\s{0,4}(?:/\s{0,4}|(?<![a-z])(?:per|a|each)\s{1,4})(?:of\s)?", "tail", "any")
+_TAIL_TABLES = _tables("tail", "any")
+_POWER = re.compile(
+    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\(|\[)?\s?[\[(]?(?P<exp>\d{1,2})[)\]]?"
+    r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
+    r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?))"
+    r"(?!\d)(?!\s{0,3}(?:x|times)\b)",
+    re.IGNORECASE,
+)
+_GESTATION = re.compile(
+    r"(?:['\u2019]s?)?[\s-]{0,3}(?:of\s{1,3})?(?:(?:completed\s{1,3})?gestation(?:al)?(?:\s{1,3}age)?|pregnan(?:cy|t)|amenorr?h[eo]*a)(?![a-z])"
+)
+_MAX_TAILS = 3
+_DAILY = re.compile(
+    r"(?:,|\s(?:of|total|once))?\s{0,3}(?:(?:once\s)?(?:daily|a\sday|every\sday|each\sday)|q\.?d\.?(?![a-z])|od(?![a-z]))"
+    r"(?:\sdose)?(?![a-z-])",
+    re.IGNORECASE,
+)
+_OTHER_FREQUENCY = re.compile(
+    r"(?:,|\sof)?\s{0,3}(?:(?:twice|thrice|two\stimes|three\stimes|2\stimes|3\stimes)\s(?:daily|a\sday|per\sday|weekly|a\sweek)"
+    r"|b\.?i\.?d\.?(?![a-z])|t\.?i\.?d\.?(?![a-z])|q\.?i\.?d\.?(?![a-z])|weekly|monthly)",
+    re.IGNORECASE,
+)
+
+
+def unit_at(view: str, pos: int) -> UnitMatch | None:
+    """The unit right behind a number that ends at ``pos``, or None."""
+    power = _POWER.match(view, pos)
+    if power:
+        found = _unit_after(view, power.end())
+        if power["sign"] or power["exp"] is None or _counts_per(found):
+            return _with_power(power, found)
+    return _unit_after(view, pos)
+
+
+def _counts_per(found: UnitMatch | None) -> bool:
+    """Whether a flattened superscript ("x 109/L") is read: only before a count or a rate."""
+    return found is not None and (found.ucum.startswith("/") or found.dimensions[0] == "count")
+
+
+def _with_power(power: re.Match[str], found: UnitMatch | None) -> UnitMatch:
+    exponent = power["exp"] or power["bare"] or ("3" if power["thousand"] else "6")
+    start = power.start("power" if power["power"] else "power_bare")
+    code = f"10*{exponent}"
+    if found is None:
+        return UnitMatch(start, power.end(), code, ("power",))
+    glue = "" if not found.ucum or found.ucum.startswith("/") else "."
+    dimensions = ("power", *found.dimensions)
+    return UnitMatch(start, found.end, code + glue + found.ucum, dimensions)
+
+
+def _unit_after(view: str, pos: int) -> UnitMatch | None:
+    head = _atom(view, pos, _HEAD, _HEAD_TABLES)
+    if head is None:
+        return _tails(view, pos, "", ("count",))
+    row, start, end = head
+    found = _tails(view, end, row.ucum, (row.dimension,))
+    if found is not None:
+        return UnitMatch(start, found.end, found.ucum, found.dimensions)
+    if row.place == "prefix":
+        return None
+    return UnitMatch(start, end, row.ucum, (row.dimension,))
+
+
+def _tails(view: str, pos: int, ucum: str, dimensions: tuple[str, ...]) -> UnitMatch | None:
+    """One to three "/" atoms from ``pos`` on."""
+    start, end = -1, pos
+    for _ in range(_MAX_TAILS):
+        tail = _atom(view, end, _TAIL, _TAIL_TABLES)
+        if tail is None:
+            break
+        row, _, tail_end = tail
+        if start < 0:
+            start = end + len(view[end:tail_end]) - len(view[end:tail_end].lstrip())
+        end, dimensions = tail_end, (*dimensions, row.dimension)
+        ucum += "/" + ("uL" if row.ucum == "mm3" else row.ucum)
+    return None if start < 0 else UnitMatch(start, end, ucum, dimensions)
+
+
+def _atom(
+    view: str,
+    pos: int,
+    regex: re.Pattern[str],
+    tables: tuple[dict[str, UnitAtom], dict[str, UnitAtom]],
+) -> tuple[UnitAtom, int, int] | None:
+    match = regex.match(view, pos)
+    if match is None:
+        return None
+    key = _key(match["atom"])
+    row = tables[0].get(key) or tables[1].get(key.lower())
+    return (row, match.start("atom"), match.end()) if row else None
+
+
+def frequency_at(view: str, pos: int) -> tuple[str | None, int] | None:
+    """What follows a mass and makes it a dose: ("/d" or None where no plain rate, its end)."""
+    match = _DAILY.match(view, pos)
+    if match:
+        return "/d", match.end()
+    match = _OTHER_FREQUENCY.match(view, pos)
+    return (None, match.end()) if match else None
+
+
+def gestation_end(low: str, pos: int) -> int | None:
+    """End of "of gestation" behind a stretch of time that ends at ``pos``, if it is there."""
+    match = _GESTATION.match(low, pos)
+    return match.end() if match else None
+
+
+@lru_cache(maxsize=4096)
+def unit_code(text: str) -> str | None:
+    """UCUM code of a whole unit text, None where any part of it is unknown."""
+    printed = f"x {text}" if text[:2] == "10" else text
+    found = unit_at(printed, 0)
+    if found is None or not found.ucum or "?" in found.ucum:
+        return None
+    if len(printed) in (found.end, gestation_end(printed.lower(), found.end)):
+        return found.ucum
+    rate = frequency_at(printed, found.end)
+    if rate is None or rate[1] != len(printed) or rate[0] is None:
+        return None
+    return found.ucum + rate[0]
