@@ -7,7 +7,7 @@ CODE := pipeline tests scripts
 .PHONY: demo test check format lint types lock wheel bench clean
 
 demo: $(READY)
-	$(BIN)/trialcriteria extract corpus/lupus_cart_clinconnect.txt --format tree
+	$(BIN)/trialcriteria extract corpus/clinconnect_lupus_car_t.txt --format tree
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -90,7 +90,11 @@ CLEARANCE = fact(
     subject(
         "measurement",
         "Creatinine clearance",
-        codes=(Code(system="LOINC", code="2164-2", display="Creatinine clearance", score=1.0),),
+        codes=(
+            Code(
+                system="http://loinc.org", code="2164-2", display="Creatinine clearance", score=1.0
+            ),
+        ),
     ),
     value=value(
         "\\>= 50 mL/min",

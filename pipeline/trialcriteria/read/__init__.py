@@ -116,7 +116,8 @@ def _is_jsonl(first_line: bytes, name: str, source_format: str | None) -> bool:
     if source_format is not None:
         return source_format == jsonl.INFO.name
     named = name.lower().removesuffix(".gz").endswith(_JSONL_NAMES)
-    return jsonl.is_row(first_line) or (named and first_line.lstrip().startswith(b"{"))
+    cut = first_line.lstrip().startswith(b"{") and b"\0" not in first_line
+    return jsonl.is_row(first_line) or (named and cut)
 
 
 def _reader_for(raw: Raw, source_format: str | None) -> Reader:

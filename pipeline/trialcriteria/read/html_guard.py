@@ -17,8 +17,9 @@ MAX_HTML = 2_000_000
 MAX_WORK = 2_000_000
 """Most open elements seen, summed over all tags (a page of 20,000 tags nested 30 deep: 600,000)."""
 
-_RAW_OPENING = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_RAW_OPENING = re.compile(r"<!(?=--)|<(?:script|style)\b", re.IGNORECASE)
 _RAW_CLOSING = {
+    "!": re.compile("-->"),
     "script": re.compile(r"</script\b[^>]*>?", re.IGNORECASE),
     "style": re.compile(r"</style\b[^>]*>?", re.IGNORECASE),
 }
@@ -31,7 +32,7 @@ _NEVER_OPEN_FOR_LONG = frozenset({
 
 
 def safe_markup(page: str) -> str:
-    """The page without its scripts and styles.
+    """The page without its scripts, styles and comments.
 
     Raises ReadError where it is over MAX_HTML, or nested beyond MAX_WORK.
     """
@@ -47,7 +48,7 @@ def _without_scripts(page: str) -> Iterator[str]:
     position = 0
     while opening := _RAW_OPENING.search(page, position):
         yield page[position : opening.start()]
-        closing = _RAW_CLOSING[opening[1].lower()].search(page, opening.end())
+        closing = _RAW_CLOSING[opening[0][1:].lower()].search(page, opening.end())
         if closing is None:
             return
         position = closing.end()
