@@ -1,6 +1,7 @@
 """Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
 
 import re
+from typing import Literal, cast
 
 from trialcriteria.normalize.time import normalize_count, normalize_duration, normalize_window
 from trialcriteria.normalize.values import normalize_value
@@ -59,7 +60,7 @@ def _place(qualified: Qualified) -> int:
     return qualified.start
 
 
-def _status(unit: Unit) -> str:
+def _status(unit: Unit) -> Literal["present", "absent", "possible"]:
     if unit.negation is not None:
         return "absent"
     return "possible" if unit.possible else "present"
@@ -77,7 +78,7 @@ def _concept(unit: Unit, text: str, measurement: Measurement | None) -> Concept:
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
-    kind: ConceptKind = mention.label  # type: ignore[assignment]  (units hold concepts only)
+    kind = cast("ConceptKind", mention.label)  # units hold concepts only
     return Concept(kind=kind, text=words, span=Span(mention.start, mention.end), codes=codes)
 
 

@@ -95,7 +95,11 @@ def normalize_window(mention: TimeMention, text: str) -> Window:
     if len(parts.amounts) > 1:
         each = tuple(_alternative(amount, parts, anchor, text) for amount in parts.amounts)
         return Window(
-            anchor=anchor, text=text[slice(*span)], span=span, alternatives=each, choose=parts.choose
+            anchor=anchor,
+            text=text[slice(*span)],
+            span=span,
+            alternatives=each,
+            choose=parts.choose,
         )
     bare = _ends(parts.amounts[0], parts) if parts.amounts else _whole_side(parts)
     start, end = _opened(bare, parts.opening, text)

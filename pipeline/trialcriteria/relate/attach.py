@@ -107,7 +107,9 @@ def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Uni
     return False
 
 
-def _coordinated(scope: Scope, units: list[Unit], chosen: Unit, *, backward: bool) -> list[Unit]:
+def _coordinated(
+    scope: Scope, units: list[Unit], chosen: Unit, *, backward: bool, over_values: bool = False
+) -> list[Unit]:
     """The chosen unit and those listed with it on the side away from the mention."""
     place = units.index(chosen)
     listed = [chosen]
@@ -117,7 +119,7 @@ def _coordinated(scope: Scope, units: list[Unit], chosen: Unit, *, backward: boo
         first, second = sorted((units[at], units[at - step]), key=lambda u: u.start)
         between = Region(first.end, second.start)
         held = any(m.value is not None for m in scope.in_region(between))
-        if held or not is_close(gap_text(scope, first.end, second.start)):
+        if (held and not over_values) or not is_close(gap_text(scope, first.end, second.start)):
             break
         listed.append(units[at])
         at += step
@@ -133,8 +135,9 @@ def attach_times(scope: Scope, units: list[Unit], mentions: list[Mention]) -> li
         if mention.label == "window":
             if not _attach_window(scope, units, mention, floor, previous):
                 orphans.append(mention)
-            floor = mention.end
-            previous = mention
+            if not is_weak(mention):
+                floor = mention.end
+                previous = mention
         elif mention.label in {"duration", "count"}:
             _attach_near(scope, units, mention)
     return orphans
@@ -153,8 +156,9 @@ def _attach_window(
     after = [u for u in units if u.start >= mention.end]
     if is_weak(mention):
         listed = _coordinated(scope, units, after[0], backward=False) if after else []
-        return _add_window(listed, mention)
+        return _add_window([u for u in listed if not u.windows], mention)
     if before:
+        before = _same_clause(scope, before)
         for unit in before:
             unit.windows.clear()
         return _add_window(before, mention)
@@ -165,8 +169,20 @@ def _attach_window(
 
 def _same_subject(scope: Scope, previous: Mention, mention: Mention) -> bool:
     """Two windows with nothing but words such as "or within" between them share a subject."""
-    few_words = len(gap_text(scope, previous.end, mention.start).split()) <= 4
-    return few_words and not is_weak(previous)
+    gap = gap_text(scope, previous.end, mention.start)
+    return len(gap.split()) <= 4 and link(gap) in {"or", "and"}
+
+
+def _same_clause(scope: Scope, before: list[Unit]) -> list[Unit]:
+    """The units back to the last change of subject (", and participants agree to")."""
+    kept = before[-1:]
+    for unit in reversed(before[:-1]):
+        between = Region(unit.end, kept[0].start)
+        changes = any(c.kind == "obligation" and between.holds(c.start, c.end) for c in scope.cues)
+        if changes:
+            break
+        kept.insert(0, unit)
+    return kept
 
 
 def _add_window(units: list[Unit], mention: Mention) -> bool:
@@ -182,7 +198,7 @@ def _attach_near(scope: Scope, units: list[Unit], mention: Mention) -> None:
     if forward:
         chosen = [after[0]]
     elif before:
-        chosen = _same_kind(_coordinated(scope, units, before[-1], backward=True))
+        chosen = _same_kind(_coordinated(scope, units, before[-1], backward=True, over_values=True))
     else:
         return
     for unit in chosen:

@@ -23,6 +23,7 @@ from trialcriteria.tag.mentions import Mention
 _LEADING = re.compile(r"(?:and\s?/\s?or|and|or|but|also|then)\b[\s,]*", re.IGNORECASE)
 _POPULATION = re.compile(r"\b(?:wom[ae]n|females?|males?|m[ae]n|fertil\w*|child\w*|partners?)\b")
 _NEW_CLAUSE = re.compile(r",\s+(?:with|but|although|however|while|the use|use of|patients)\b")
+_GOES_ON = re.compile(r",\s*(?:such as|including|e\.g|for example|which|that|who)\b")
 _MIN_CONTENT = 3
 
 
@@ -186,7 +187,8 @@ def _condition_end(scope: Scope, region: Region) -> int | None:
     first = next((m.end for m in scope.mentions if m.start >= region.start), region.end)
     at = scope.view.find(",", first, region.end)
     while at >= 0:
-        if scope.at_surface(at, region) and not scope.inside_mention(at):
+        surface = scope.at_surface(at, region) and not scope.inside_mention(at)
+        if surface and not _GOES_ON.match(scope.lowered, at):
             return at
         at = scope.view.find(",", at + 1, region.end)
     return None

@@ -14,6 +14,7 @@ from trialcriteria.lexicons.loader import Row
 if TYPE_CHECKING:
     from medspacy.context import ConText
     from spacy.language import Language
+    from spacy.tokens import Doc, Span
 
 _PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
 
@@ -43,16 +44,25 @@ def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifi
     doc = nlp.make_doc(text)
     for token in doc:
         token.is_sent_start = token.i == 0
-    spans = [doc.char_span(s, e, label="TARGET", alignment_mode="expand") for s, e in targets]
-    index_of = {span.start: i for i, span in reversed(list(enumerate(spans)))}
-    doc.spans["targets"] = spans
+    spans = _spans(doc, targets)
+    doc.spans["targets"] = list(spans.values())
     context(doc)
+    index_of = {span.start: index for index, span in reversed(spans.items())}
     found = []
     for target, cue in doc._.context_graph.edges:
         words = doc[cue.modifier_span[0] : cue.modifier_span[1]]
-        category = cue.category
-        found.append(Modifier(index_of[target.start], words.start_char, words.end_char, category))
+        place = index_of[target.start]
+        found.append(Modifier(place, words.start_char, words.end_char, cue.category))
     return found
+
+
+def _spans(doc: "Doc", targets: Sequence[tuple[int, int]]) -> "dict[int, Span]":
+    """Target index -> spaCy span over the tokens it touches."""
+    spans = {
+        index: doc.char_span(start, end, label="TARGET", alignment_mode="expand")
+        for index, (start, end) in enumerate(targets)
+    }
+    return {index: span for index, span in spans.items() if span is not None}
 
 
 @cache

@@ -12,31 +12,31 @@ def coordinate(scope: Scope, nodes: "list[tuple[Unit, Tree]]", default: Join) ->
 
     "and" binds tighter than "or"; a bare comma takes the next connector to its right; a gap of
     other words ("requiring", "treated with") binds tightest inside a list and loosest after the
-    first unit of all, which it narrows as a whole.
+    first unit, where what follows narrows that unit as a whole.
     """
     if not nodes:
         return None
-    links = _resolved(_links(scope, [unit for unit, _ in nodes]), default)
+    gaps = [gap_text(scope, first.end, second.start) for (first, _), (second, _) in pairwise(nodes)]
+    raw = [link(gap) for gap in gaps]
+    links = _resolved(raw, default, listed=any("," in gap for gap in gaps))
     trees = [tree for _, tree in nodes]
-    if links and links[0] == "none" and _is_enumeration(links[1:]):
+    if _first_is_narrowed(raw, nodes[0][0]):
         rest = _joined(trees[1:], links[1:], default)
         return join_trees([trees[0], rest], "all") if rest else trees[0]
     return _joined(trees, links, default)
 
 
-def _links(scope: Scope, units: list[Unit]) -> list[Link]:
-    return [link(gap_text(scope, first.end, second.start)) for first, second in pairwise(units)]
+def _first_is_narrowed(links: list[Link], first: Unit) -> bool:
+    """ "Infection requiring A or B", "women who are A, B or C": all that follows narrows it."""
+    if links[:1] != ["none"] or len(links) == 1:
+        return False
+    return links[1] in {"and", "or"} or first.concept.label == "demographic"
 
 
-def _is_enumeration(links: list[Link]) -> bool:
-    return any(found in {"and", "or", "comma"} for found in links)
-
-
-def _resolved(links: list[Link], default: Join) -> list[Link]:
+def _resolved(links: list[Link], default: Join, *, listed: bool) -> list[Link]:
     """Every bare comma replaced by the connector that ends its list."""
     resolved: list[Link] = []
     upcoming: Link = "or" if default == "any" else "and"
-    listed = "comma" in links
     for found in reversed(links):
         if found == "and" and listed and default == "any":
             found = "or"  # noqa: PLW2901  ("A, B, and C" as exclusions: any of them excludes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from trialcriteria.relate.attach import attach_times, attach_values
 from trialcriteria.relate.coordinate import coordinate
 from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.generic import without_generic
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.subjects import fallback_unit
@@ -55,12 +56,12 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     units = [Unit(m) for m in mentions if m.label not in GRAMMAR_LABELS]
     main, exceptions = _set_aside(scope, region, units)
     _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
-    attach_qualifiers(scope, main, region)
+    attach_qualifiers(scope, main, region, [aside.region for aside in asides])
     windows = attach_times(scope, main, mentions)
     attach_context(scope, main, region)
-    facts = _without_methods(scope, main)
+    facts = without_generic(scope, _without_methods(scope, main))
     nodes = [(unit, _wrapped(unit, exceptions)) for unit in facts]
-    inner = [a for a in asides if any(unit.start >= a.region.end for unit in facts)]
+    inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
         _wrap_owner(nodes, aside)
     tree = coordinate(scope, nodes, join)
@@ -80,6 +81,13 @@ def _adopt_orphans(
             main.append(unit)
             units.append(unit)
     main.sort(key=lambda unit: unit.start)
+
+
+def _is_inner(aside: Aside, facts: list[Unit]) -> bool:
+    """A definition belongs to the concept before it; so does an exception inside a list."""
+    before = any(unit.end <= aside.region.start for unit in facts)
+    after = any(unit.start >= aside.region.end for unit in facts)
+    return before and (after or not aside.excepts)
 
 
 def _wrap_owner(nodes: "list[tuple[Unit, Tree]]", aside: Aside) -> None:
@@ -169,12 +177,20 @@ def _continues(gap: str) -> bool:
     return listed and plain and len(gap.split()) <= _LIST_WORDS
 
 
+def _grade_is_stage(unit: Unit) -> None:
+    """ "Grade III or IV heart failure by NYHA": a named scale stages, a bare grade is severity."""
+    for qualified in unit.qualifiers:
+        if qualified.value is not None and qualified.value.value and qualified.value.value.values:
+            qualified.kind = "stage"
+
+
 def _without_methods(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops measurements that only say how something was assessed."""
     kept: list[Unit] = []
     for unit in units:
         if kept and is_method(scope, unit):
             concept = unit.concept
+            _grade_is_stage(kept[-1])
             kept[-1].qualifiers.append(
                 Qualified("method", concept.start, concept.end, concept.source)
             )

@@ -11,10 +11,17 @@ _AND = r"(?:and|as well as|plus|&|together with)"
 _OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either)"
 _EDGE_AND = re.compile(rf"^\W*{_AND}\b|(?:\b|\W){_AND}\W*$")
 _EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
-_CLOSE = re.compile(
-    rf"\W*(?:(?:{_OR}|{_AND}|the|a|an|any|other|of|both|serum|total|plasma|blood|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"
-    r"(?:level|levels|count|counts|concentration|value|values|score|scores|test|tests)?\W*"
+# ", requiring" and the like narrow what stands before the comma; they do not go on listing.
+_NARROWS = re.compile(
+    r"\W*\b(?:requiring|needing|with|who|which|that|despite|treated|resulting"
+    r"|(?:due|secondary) to)\b"
+    r"(?!.*\b(?:or|and)\W*$)"
 )
+_CLOSE = re.compile(
+    rf"\W*(?:(?:{_OR}|{_AND}|the|a|an|any|other|of|both|equivalent|serum|total|plasma|blood|antibody|antibodies|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"
+    r"(?:antibody|antibodies|level|levels|count|counts|concentration|value|values|score|scores|test|tests)?\W*"
+)
+_BLANKS = re.compile(r"\s+")
 _COMMA = re.compile(r"[,/]")
 
 
@@ -29,7 +36,8 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
         if mention.label in GRAMMAR_LABELS:
             _blank(kept, mention.start - start, mention.end - start)
     raw = scope.lowered[start:end]
-    return "".join(char if keep else " " for char, keep in zip(raw, kept, strict=True))
+    shown = "".join(char if keep else " " for char, keep in zip(raw, kept, strict=True))
+    return _BLANKS.sub(" ", shown)
 
 
 def _blank(kept: bytearray, start: int, end: int) -> None:
@@ -40,6 +48,8 @@ def _blank(kept: bytearray, start: int, end: int) -> None:
 
 def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
+    if _NARROWS.match(gap):
+        return "none"
     if _EDGE_OR.search(gap):
         return "or"
     if _EDGE_AND.search(gap):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from trialcriteria.relate.attach import is_weak
 from trialcriteria.relate.flat import Reading, read_flat
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Join, Tree, Unit, leaves
@@ -75,8 +76,9 @@ def _lead(scope: Scope, region: Region, windows: tuple[Mention, ...], has_facts:
     text = scope.lowered[region.start : region.end]
     at_least = _AT_LEAST.search(text)
     join: Join | None = "any" if _ANY_OF.search(text) else None
+    strong = tuple(dict.fromkeys(w for w in windows if not is_weak(w)))
     return Lead(
-        tuple(dict.fromkeys(windows)),
+        strong or tuple(dict.fromkeys(windows))[:1],
         None if has_facts else _negation(text, region.start),
         join,
         int(WORDS.get(at_least[1], at_least[1])) if at_least else None,

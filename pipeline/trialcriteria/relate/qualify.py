@@ -6,26 +6,31 @@ from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
-from trialcriteria.tag.cues import Cue, qualifier_rows, qualifier_side
+from trialcriteria.tag.cues import Cue, qualifier_side
 
 _ADJECTIVE_GAP = re.compile(r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of)\W+)*\W*$")
 _AFTER_GAP = re.compile(
     r"^\W*(?:(?:that|which|is|are|was|were|has|have|been|and|,|with|a|not|on)\W+){0,4}$"
 )
+_NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
 _METHOD_LEAD = re.compile(
-    r"\b(?:by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via|on)"
+    r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via|on)"
     r"(?: the| an?)?\W*$"
 )
 
 
-def attach_qualifiers(scope: Scope, units: list[Unit], region: Region) -> None:
+def attach_qualifiers(
+    scope: Scope, units: list[Unit], region: Region, skipped: list[Region]
+) -> None:
     """Gives severity, acuteness, stability and the like to the concepts they narrow."""
     for cue in scope.qualifiers:
-        if not region.holds(cue.start, cue.end):
+        aside = any(s.holds(cue.start, cue.end) for s in skipped)
+        if aside or not region.holds(cue.start, cue.end):
             continue
+        negated = _NEGATED.search(scope.lowered, max(region.start, cue.start - 20), cue.start)
+        start = negated.start() if negated else cue.start
         for unit in _qualified_units(scope, units, cue):
-            kind = qualifier_rows()[scope.lowered[cue.start : cue.end]][0]
-            unit.qualifiers.append(Qualified(kind, cue.start, cue.end, cue.source))
+            unit.qualifiers.append(Qualified(cue.kind, start, cue.end, cue.source))
 
 
 def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
@@ -56,7 +61,7 @@ def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 def is_method(scope: Scope, unit: Unit) -> bool:
     """A measurement without a value, named as the way something was assessed."""
-    if unit.concept.label not in {"measurement", "procedure"} or unit.value or unit.windows:
+    if unit.concept.label not in {"measurement", "procedure"} or unit.value:
         return False
     return _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 40) : unit.start]) is not None
 

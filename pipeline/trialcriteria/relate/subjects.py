@@ -13,6 +13,7 @@ from trialcriteria.tag.mentions import Mention
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
 _TOKEN = re.compile(r"[^\W_][\w'/+-]*")
+_AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
 _PHRASE_SCORE = 0.5
 
 
@@ -34,11 +35,13 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     value = orphan.value
     assert value is not None
     if value.kind == "age":
-        concept = Mention(
-            "demographic", orphan.start, orphan.end, "value.age", orphan.score, name="age"
-        )
+        named = _AGE_WORD.search(scope.lowered, max(region.start, orphan.start - 20), orphan.start)
+        start, end = named.span(1) if named else (orphan.start, orphan.end)
+        concept = Mention("demographic", start, end, "value.age", orphan.score, name="age")
         return Unit(concept, value=orphan)
     found = _phrase_before(scope, region, orphan, units)
+    if value.kind == "result":
+        found = _phrase_after(scope, region, orphan) or found
     if found is None:
         return None
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
@@ -59,6 +62,26 @@ def _phrase_before(
     tokens = list(_TOKEN.finditer(scope.view, floor, orphan.start))
     tail = _content_tail(tokens)
     return Region(tail[0].start(), tail[-1].end()) if tail else None
+
+
+def _phrase_after(scope: Scope, region: Region, orphan: Mention) -> Region | None:
+    """ "positive <words> of <words>": the noun phrase a leading result describes."""
+    cut = _BREAK.search(scope.view, orphan.end, region.end)
+    end = min([cut.start() if cut else region.end, *_mention_starts(scope, orphan.end)])
+    run: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(scope.view, orphan.end, end):
+        if token.group().lower() in _words("stop") - {"of", "for"}:
+            break
+        run.append(token)
+    while run and run[0].group().lower() in {"of", "for"}:
+        run = run[1:]
+    while run and run[-1].group().lower() in {"of", "for"}:
+        run = run[:-1]
+    return Region(run[0].start(), run[-1].end()) if run else None
+
+
+def _mention_starts(scope: Scope, place: int) -> list[int]:
+    return [m.start for m in scope.mentions if m.start >= place and m.label in GRAMMAR_LABELS]
 
 
 def _content_tail(tokens: "list[re.Match[str]]") -> "list[re.Match[str]]":

@@ -7,10 +7,11 @@ from trialcriteria.segment.blocks import read_blocks
 from trialcriteria.segment.combine import combine
 from trialcriteria.segment.context import Block
 from trialcriteria.segment.headings import Heading
+from trialcriteria.segment.items import Item
 from trialcriteria.segment.lines import Page, read_page
 from trialcriteria.segment.number import Numbering
 from trialcriteria.segment.split import split_blocks
-from trialcriteria.segment.tree import Item, grow
+from trialcriteria.segment.tree import grow, is_nested
 
 
 class Segmented(NamedTuple):
@@ -96,10 +97,11 @@ def _stretches(blocks: list[Block], given: SectionKind | None) -> list[Stretch]:
 def _assemble(page: Page, stretches: list[Stretch], warnings: list[Warning]) -> Segmented:
     sections, criteria = [], []
     numbering = Numbering()
+    nested = is_nested([block for stretch in stretches for block in stretch.blocks])
     for number, stretch in enumerate(stretches, 1):
         section = _section(page, stretch, f"s{number}")
         sections.append(section)
-        criteria += _criteria(page, stretch, section, numbering)
+        criteria += _criteria(page, grow(page, stretch.blocks, nested), section, numbering)
     found = sorted(warnings + numbering.warnings, key=lambda w: w.span or Span(0, 0))
     return Segmented(tuple(sections), tuple(criteria), tuple(found))
 
@@ -117,30 +119,24 @@ def _printed_heading(page: Page, block: Block) -> str:
     assert isinstance(heading, Heading)
     start = heading.start
     if block.marker and block.marker.label:
-        start = page.text.find(block.marker.label, block.start, block.end)
-        start = heading.start if start < 0 else start
+        start = block.marker.ordinal
     words = page.text[start : block.end]
     return words.strip("*_ \t\r\n") or words
 
 
 def _criteria(
-    page: Page, stretch: Stretch, section: Section, numbering: Numbering
+    page: Page, items: list[Item], section: Section, numbering: Numbering
 ) -> list[Criterion]:
-    items = grow(page, stretch.blocks)
     return [
         Criterion(
-            id=numbering.name(item, stretch.kind, at == 0),
+            id=numbering.name(item, section.kind, at == 0),
             section=section.id,
-            kind=stretch.kind,
-            label=_printed_label(page, item),
+            kind=section.kind,
+            label=item.label,
             span=Span(item.start, item.end),
             text=page.text[item.start : item.end],
             parent=numbering.ids[id(item.parent)] if item.parent else None,
-            combine=combine(page, item, stretch.kind),
+            combine=combine(page, item, section.kind),
         )
         for at, item in enumerate(items)
     ]
-
-
-def _printed_label(page: Page, item: Item) -> str | None:
-    return item.label

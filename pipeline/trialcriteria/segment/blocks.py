@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trialcriteria.schema import SectionKind
-from trialcriteria.segment.context import Around, Block, chooses, last_line, list_number, titled
+from trialcriteria.segment.context import (
+    Around,
+    Block,
+    chooses,
+    hangs,
+    last_line,
+    list_number,
+    titled,
+)
 from trialcriteria.segment.headings import (
     Heading,
     announcement,
@@ -18,11 +26,17 @@ from trialcriteria.segment.markers import Marker, read_marker, without_ordinal
 
 SEPARATED = 0.8  # share of list items after a blank line in a text that separates its items
 
+_HEADED = r"(?:(?:in|ex|non-?in)clusion|eligibility)\s(?:criteria|criterion)\s?[:\uff1a]"
 _INLINE = re.compile(
-    r"(?:(?<=[.;:)\]])|(?<=\s\s)|(?<=\s[•*-]))\s{1,3}(?=(?:(?:key|main|major|general)\s)?"
-    r"(?:(?:in|ex|non-?in)clusion|eligibility)\s(?:criteria|criterion)\s?[:\uff1a])",
+    r"(?:(?<=[.;:)\]])|(?<=\s\s)|(?<=\s[•*-]))\s{1,3}"
+    rf"(?=(?:(?:key|main|major|general)\s)?{_HEADED})",
     re.IGNORECASE,
 )
+_INLINE_TITLED = re.compile(
+    r"\s(?=(?:(?:Key|Main)\s)?(?:Inclusion|Exclusion)\sCriteria\s?:"
+    r"|(?:INCLUSION|EXCLUSION)\sCRITERIA\s?:)"
+)
+_SEVERAL_ITEMS = re.compile(r"[.;]\s+\S")
 _CONJUNCTION = re.compile(r"\b(?:or|and)$")
 
 
@@ -75,11 +89,7 @@ def read_blocks(page: Page, start: int, end: int, kind: SectionKind | None = Non
 
 def _split_inline(page: Page, line: Line) -> list[Line]:
     """Headings with a colon in the middle of a line begin a line of their own."""
-    cuts = [
-        match.end()
-        for match in _INLINE.finditer(page.view, line.start, line.end)
-        if any(c.isalnum() for c in page.view[max(line.start, match.end() - 40) : match.end()])
-    ]
+    cuts = sorted({*_plain_cuts(page, line), *_titled_cuts(page, line)})
     pieces = []
     for left, right in zip([line.start, *cuts], [*cuts, line.end], strict=True):
         words = page.text[left:right].strip()
@@ -88,6 +98,25 @@ def _split_inline(page: Page, line: Line) -> list[Line]:
             gap = line.gap if left == line.start else True
             pieces.append(Line(begin, begin + len(words), line.indent, gap))
     return pieces
+
+
+def _plain_cuts(page: Page, line: Line) -> list[int]:
+    return [
+        match.end()
+        for match in _INLINE.finditer(page.view, line.start, line.end)
+        if any(c.isalnum() for c in page.view[max(line.start, match.end() - 40) : match.end()])
+    ]
+
+
+def _titled_cuts(page: Page, line: Line) -> list[int]:
+    """Capitals alone show a heading where items, not words of its own, stand before it."""
+    return [
+        match.end()
+        for match in _INLINE_TITLED.finditer(page.view, line.start, line.end)
+        if _SEVERAL_ITEMS.search(page.view, line.start, match.start())
+        and page.view[max(line.start, match.start() - 4) : match.start()].strip().lower()
+        not in ("key", "main")
+    ]
 
 
 def _separated(page: Page, lines: list[Line]) -> bool:
@@ -151,12 +180,13 @@ def _take_heading(reader: Reader, place: Place, heading: Heading) -> None:
 def _may_head(reader: Reader, place: Place) -> bool:
     """Whether a heading may stand here at all: not on the second line of a wrapped sentence."""
     last, line = reader.last, place.line
+    if last and not last.heading and last.body >= last.end and not place.marker:
+        return False
     if place.body >= line.end or last is None or last.heading or line.gap or place.marker:
         return place.body < line.end
     if reader.page.cased and reader.page.view[line.start].islower():
         return False
-    hanging = last.indent < line.indent == _body_column(last)
-    return not (hanging and reader.page.wrap)
+    return not (hangs(last, line) and reader.page.wrap)
 
 
 def _heading(reader: Reader, place: Place) -> Heading | None:
@@ -216,18 +246,13 @@ def _continues(reader: Reader, last: Block, place: Place) -> bool:
         return True
     if line.gap:
         return False
-    hanging = last.indent < line.indent == _body_column(last)
     if marker:
-        return reader.separated and hanging and page.wrap > 0
-    if hanging and last.marker:
+        return reader.separated and hangs(last, line) and page.wrap > 0
+    if hangs(last, line) and last.marker:
         return True
     if page.wrap and fills_margin(page, last_line(page, last), line):
         return page.view[last.end - 1] != ":" or page.view[line.start].islower()
     return _flows_on(page, last, line)
-
-
-def _body_column(block: Block) -> int:
-    return block.indent + block.body - block.start
 
 
 def _flows_on(page: Page, last: Block, line: Line) -> bool:

@@ -4,9 +4,9 @@ import re
 from typing import Literal
 
 from trialcriteria.schema import AtLeastN, SectionKind
+from trialcriteria.segment.items import Item
 from trialcriteria.segment.lexicon import fold, joins, numbers
 from trialcriteria.segment.lines import Page
-from trialcriteria.segment.tree import Item
 
 Combine = Literal["all", "any"] | AtLeastN
 

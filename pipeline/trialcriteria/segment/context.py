@@ -47,14 +47,14 @@ def list_number(page: Page, around: Around, line: Line, marker: Marker) -> bool:
     if not marker.readings:
         return True
     follows = any(0 < r.value - seen.get(r.kind, 0) <= MAX_MISSING for r in marker.readings)
-    if marker.weak and not _precedes(marker, after) and not (follows and _is_next(last, marker)):
+    if marker.weak and not _weak_fits(last, marker, after):
         return False
     if _lone_letter(marker) and not follows:
         return False
     if last is None or last.heading or line.gap:
         return True
     full = fills_margin(page, last_line(page, last), line)
-    if follows and not full:
+    if follows and not full and not hangs(last, line):
         return True
     if _after_scale(page, last):
         return False
@@ -68,6 +68,11 @@ def last_line(page: Page, last: Block) -> Line:
     raw = page.view[begin : last.end]
     lead = len(raw) - len(raw.lstrip())
     return Line(begin + lead, last.end, lead if begin > last.start else last.indent, False)
+
+
+def hangs(last: Block, line: Line) -> bool:
+    """Whether the line begins under the words, not under the marker, of the block above."""
+    return last.indent < line.indent == last.indent + last.body - last.start
 
 
 def _after_scale(page: Page, last: Block) -> bool:
@@ -92,12 +97,15 @@ def _is_next(last: Block | None, marker: Marker) -> bool:
     )
 
 
-def _precedes(marker: Marker, after: Marker | None) -> bool:
-    """Whether the ordinal after it is the next in its own style."""
+def _weak_fits(last: Block | None, marker: Marker, after: Marker | None) -> bool:
+    """A bare number counts as the first of a list that goes on below, or as the next of one."""
     here = marker.readings[0]
-    return after is not None and any(
-        r.style == here.style and r.path[:-1] == here.path[:-1] and r.value == here.value + 1
-        for r in after.readings
+    before = last.marker.readings if last and last.marker else ()
+    if any(r.kind == here.kind and r.value + 1 == here.value for r in before):
+        return True
+    below = after.readings if after else ()
+    return here.value == 1 and any(
+        r.style == here.style and r.path[:-1] == here.path[:-1] and r.value == 2 for r in below
     )
 
 

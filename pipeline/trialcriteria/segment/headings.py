@@ -69,6 +69,8 @@ def read_heading(view: str, start: int, end: int) -> Heading | None:
     head = fold(view[start : min(end, start + MAX_HEADING)])
     words = Words(view, start, end, head, end - start <= MAX_HEADING)
     found = _core(words)
+    if found is None:
+        found = _capital_group(words)
     if found is None and words.whole:
         found = _group(words) or _trailing_core(words)
     return found
@@ -149,12 +151,14 @@ def _leading_phrase(head: str) -> Phrase | None:
     for joined, kind in joined_phrases():
         if head.startswith(joined):
             return Phrase(len(joined), kind, False)
-    words = [(_canonical(match.group()), match.end()) for match in _first_words(head)]
-    for at, (word, _) in enumerate(words[: MAX_QUALIFIERS + 1]):
+    found = _first_words(head)
+    for at, first in enumerate(found[: MAX_QUALIFIERS + 1]):
+        word = _canonical(first.group())
         for role in ("core", "bare"):
             for phrase, kind in phrases(role).get(word, ()):
-                if tuple(w for w, _ in words[at : at + len(phrase)]) == phrase:
-                    return Phrase(words[at + len(phrase) - 1][1], kind, role == "bare")
+                matches = found[at : at + len(phrase)]
+                if tuple(_canonical(match.group()) for match in matches) == phrase:
+                    return Phrase(matches[-1].end(), kind, role == "bare")
         if word not in phrases("qualifier"):
             return None
     return None
@@ -173,11 +177,14 @@ def _first_words(head: str) -> list[re.Match[str]]:
 @lru_cache(maxsize=8192)
 def _canonical(word: str) -> str:
     """A core word for its misspelling (at most two edits, the same first letter)."""
-    if word in _FUZZY or not 6 <= len(word) <= 13:
+    if word in _FUZZY or not 6 <= len(word) <= 13 or word in _known_words():
         return word
-    best = min(_FUZZY, key=lambda target: _distance(word, target))
-    close = _distance(word, best) <= (1 if len(word) < 8 else 2)
-    return best if close and word[0] == _FUZZY[best] and word not in _known_words() else word
+    allowed = 1 if len(word) < 8 else 2
+    for target, first in _FUZZY.items():
+        near = word[0] == first and abs(len(word) - len(target)) <= allowed
+        if near and _distance(word, target) <= allowed:
+            return target
+    return word
 
 
 @lru_cache(maxsize=1)
@@ -212,20 +219,32 @@ def _group(words: Words) -> Heading | None:
     return None
 
 
+def _capital_group(words: Words) -> Heading | None:
+    """A grouping phrase in capitals with its first criterion behind the colon."""
+    colon = words.head.find(":")
+    title = words.view[words.start : words.start + max(colon, 0)]
+    if not title.isupper() or colon + 1 == len(words.head):
+        return None
+    inner = Words(words.view, words.start, words.start + colon + 1, words.head[: colon + 1], True)
+    return _group(inner)
+
+
 def _trailing_core(words: Words) -> Heading | None:
     """Heading words last: "Study B exclusion criteria:"."""
     head = words.head
-    found = [(_canonical(match.group()), match) for match in TOKEN.finditer(head)]
+    found = list(TOKEN.finditer(head))
     if not 2 <= len(found) <= MAX_LEADING or _LEAD.match(head) or _VERB.search(head):
         return None
     if _SENTENCE_BREAK.search(head):
         return None
-    final = head[found[-1][1].end() :]
+    final = head[found[-1].end() :]
     for size, role in ((3, "core"), (2, "core"), (1, "bare")):
-        tail = tuple(word for word, _ in found[-size:])
+        if len(found) < size:
+            continue
+        tail = tuple(_canonical(match.group()) for match in found[-size:])
         kinds = dict(phrases(role).get(tail[0], ()))
         if tail in kinds and (":" in final if role == "bare" else _END.match(final)):
-            before = words.view[words.start : words.start + found[-size][1].start()]
+            before = words.view[words.start : words.start + found[-size].start()]
             return Heading(words.start, words.end, kinds[tail], cohort_of(before), "core")
     return None
 

@@ -87,7 +87,9 @@ def joined_phrases() -> tuple[tuple[str, SectionKind | None], ...]:
 def cue(role: str) -> re.Pattern[str]:
     """All patterns of a role (or of one row, by its id) as one alternation."""
     rows = [row.pattern for row in load_rows("segment_cues", CueRow) if role in (row.role, row.id)]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in rows).replace(" ", r"\s{1,3}"))
+    return re.compile(
+        "|".join(f"(?:{pattern})" for pattern in rows).replace(" ", r"\s+"), re.DOTALL
+    )
 
 
 @cache
@@ -96,7 +98,7 @@ def joins() -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = load_rows("segment_joins", JoinRow)
     number = "|".join(row.pattern for row in rows if row.join == "number")
     return tuple(
-        (re.compile(row.pattern.replace("{n}", number).replace(" ", r"\s{1,3}")), row.join)
+        (re.compile(row.pattern.replace("{n}", number).replace(" ", r"\s+")), row.join)
         for row in rows
         if row.join != "number"
     )

@@ -13,7 +13,7 @@ _BULLET = re.compile(
 )
 _ORDINAL = re.compile(
     r"[(\[]?(?P<prefix>[A-Za-z]{1,2}[-.]?)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?P<sub>[a-z])?"
-    r"(?P<close>\.\)|[.)\]:](?!\d)|-(?=\s)|(?=\s|$))"
+    r"\s?(?P<close>\.\)|[.)\]:](?!\d)|-(?=\s)|(?<!\s)(?=\s|$))"
     r"|\(?(?P<roman>[ivx]{1,5}|[IVX]{1,5})(?P<rclose>\.\)|\)\.?|\.(?=\s|$))"
     r"|\(?(?P<letter>[A-Za-z])(?P<lclose>\.\)|\)\.?|\.(?=\s|$))"
 )
@@ -33,6 +33,7 @@ class Marker(NamedTuple):
     """What precedes the words of an item; ``readings`` is empty for a bare bullet."""
 
     start: int
+    ordinal: int  # where the label begins; ``body`` where there is none
     body: int
     bullet: str
     label: str | None
@@ -48,11 +49,11 @@ def read_marker(view: str, start: int, end: int) -> Marker | None:
     ordinal = _ORDINAL.match(view, body, end)
     readings = _readings(ordinal) if ordinal else ()
     if ordinal and readings:
-        label = ordinal.group()
+        label = "".join(ordinal.group().split())
         after = _skip(view, ordinal.end(), end)
-        return Marker(start, after, _bullet_style(bullet), label, readings, _is_weak(ordinal))
+        return Marker(start, body, after, _bullet_style(bullet), label, readings, _is_weak(ordinal))
     if bullet:
-        return Marker(start, body, _bullet_style(bullet), None, (), False)
+        return Marker(start, body, body, _bullet_style(bullet), None, (), False)
     return None
 
 
@@ -62,7 +63,7 @@ def without_ordinal(marker: Marker, view: str, end: int) -> Marker | None:
         return None
     bullet = _BULLET.match(view, _skip(view, marker.start, end), end)
     body = _skip(view, bullet.end(), end) if bullet else marker.body
-    return Marker(marker.start, body, marker.bullet, None, (), False)
+    return Marker(marker.start, body, body, marker.bullet, None, (), False)
 
 
 def _skip(view: str, at: int, end: int) -> int:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from trialcriteria.schema import SectionKind, Span, Warning
-from trialcriteria.segment.tree import Item
+from trialcriteria.segment.items import Item
 
 MAX_STEP = 10
 

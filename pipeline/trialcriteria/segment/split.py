@@ -38,7 +38,7 @@ def split_blocks(page: Page, blocks: list[Block]) -> list[Block]:
             continue
         alone = _only_item(blocks, at)
         for bulleted in _split_bullets(page, block, alone):
-            found += _split_ordinals(page, bulleted, opened, _upcoming(blocks, at))
+            found += _split_ordinals(page, bulleted, opened, _upcoming(blocks, at), alone)
         if alone and found[-1].start == block.start and block.marker is None:
             found[-1:] = _split_semicolons(page, block)
     return found
@@ -77,7 +77,9 @@ def _upcoming(blocks: list[Block], at: int) -> Marker | None:
     return blocks[at + 1].marker if at + 1 < len(blocks) else None
 
 
-def _split_ordinals(page: Page, block: Block, opened: Open, upcoming: Marker | None) -> list[Block]:
+def _split_ordinals(
+    page: Page, block: Block, opened: Open, upcoming: Marker | None, alone: bool
+) -> list[Block]:
     """Cut ``block`` where the next number of an open list stands; ``opened`` goes along."""
     if block.marker:
         _advance(opened, block.marker)
@@ -90,10 +92,12 @@ def _split_ordinals(page: Page, block: Block, opened: Open, upcoming: Marker | N
         return [block]
     last = {(r.style, r.value): at for at, (_, marker) in enumerate(found) for r in marker.readings}
     last.update(((r.style, r.value), len(found)) for r in (upcoming.readings if upcoming else ()))
-    places = []
+    places: list[int] = []
     for at, (start, marker) in enumerate(found):
-        chained = bool(places) or any(
-            last.get((r.style, r.value + 1), -1) > at for r in marker.readings
+        chained = (
+            bool(places)
+            or (alone and block.marker is not None)
+            or any(last.get((r.style, r.value + 1), -1) > at for r in marker.readings)
         )
         if start > block.body and _runs_on(page, block, start, marker, opened, chained):
             _advance(opened, marker)

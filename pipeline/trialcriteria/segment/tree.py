@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from trialcriteria.segment.context import Block
+from trialcriteria.segment.items import Item, absorb, is_lead_in
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
 from trialcriteria.segment.markers import Marker, Ordinal
@@ -19,20 +20,6 @@ Positions = dict[tuple[str, int], list[int]]
 
 
 @dataclass(slots=True)
-class Item:
-    """A criterion to be: trimmed offsets, its marker as read in its place, its parent."""
-
-    start: int
-    end: int
-    body: int
-    label: str | None
-    ordinal: Ordinal | None
-    parent: "Item | None"
-    gap: bool = False
-    children: list["Item"] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Level:
     """An open list: its style, column, last item; ``flat`` where only a colon opened it."""
 
@@ -41,7 +28,7 @@ class Level:
     item: Item
     bullet: str = ""
     flat: bool = False
-    opener: bool = False
+    opener: bool = False  # an opening word in a later item says nothing
     paragraph: bool = False  # its last item is a lead-in without a marker
 
 
@@ -51,16 +38,28 @@ class Growth:
 
     page: Page
     positions: Positions
+    nested: bool  # the text shows by indentation which items stand under which
     levels: list[Level] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
 
-def grow(page: Page, blocks: list[Block]) -> list[Item]:
+def grow(page: Page, blocks: list[Block], nested: bool) -> list[Item]:
     """Items of one section in text order, each knowing its parent and children."""
-    growth = Growth(page, _positions(blocks))
+    growth = Growth(page, _positions(blocks), nested)
     for block in blocks:
         _place(growth, block)
-    return _absorb(page, growth.items)
+    return absorb(growth.items)
+
+
+def is_nested(blocks: list[Block]) -> bool:
+    """Whether the same bullet stands at several columns."""
+    columns: dict[str, int] = {}
+    marked = [block for block in blocks if block.marker and not block.heading]
+    return any(
+        abs(block.indent - columns.setdefault(block.marker.bullet, block.indent)) > SLACK
+        for block in marked
+        if block.marker
+    )
 
 
 def _positions(blocks: list[Block]) -> Positions:
@@ -69,12 +68,6 @@ def _positions(blocks: list[Block]) -> Positions:
         for reading in block.marker.readings if block.marker else ():
             found[reading.style, reading.value].append(block.start)
     return found
-
-
-def is_lead_in(page: Page, item: Item) -> bool:
-    """Whether the item ends by announcing what follows."""
-    words = page.view[max(item.body, item.end - 40) : item.end].rstrip("*_ ")
-    return words.endswith((":", "\uff1a")) or cue("lead").search(fold(words)) is not None
 
 
 def _place(growth: Growth, block: Block) -> None:
@@ -101,7 +94,9 @@ def _attach(growth: Growth, block: Block, depth: int, style: str, ordinal: Ordin
     if depth == len(levels):
         flat = bool(levels) and levels[-1].style == style and levels[-1].indent == block.indent
         bullet = block.marker.bullet if block.marker else ""
-        levels.append(Level(style, block.indent, item, bullet, flat, _opens(growth.page, item)))
+        bulleted = flat and style != PLAIN and levels[-1].paragraph
+        opener = bulleted or _opens(growth.page, item)
+        levels.append(Level(style, block.indent, item, bullet, flat, opener))
     del levels[depth + 1 :]
     level = levels[depth]
     level.item = item
@@ -258,7 +253,7 @@ def _flat_depth(growth: Growth, block: Block, depth: int) -> int:
     level = levels[depth]
     innermost = depth == len(levels) - 1
     announces = is_lead_in(growth.page, level.item) and not level.item.children
-    if innermost and announces and not level.flat:
+    if innermost and announces and not level.flat and (level.paragraph or not growth.nested):
         return depth + 1
     if level.flat and depth:
         probe = _bare_item(block)
@@ -297,46 +292,3 @@ def _goes_on(growth: Growth, block: Block, depth: int) -> bool:
     if last is None:
         return False
     return _next_position(growth.positions, last.style, last.value + 1, block.start) is not None
-
-
-def _absorb(page: Page, items: list[Item]) -> list[Item]:
-    """Unlabelled paragraphs between two numbers belong to the number above them."""
-    kept: list[Item] = []
-    following = _next_siblings(items)
-    for item in items:
-        above = kept[-1] if kept else None
-        if above is not None and _belongs(above, item, following):
-            above.end = item.end
-            if item.parent is above:
-                above.children.remove(item)
-            elif item.parent:
-                item.parent.children.remove(item)
-        else:
-            kept.append(item)
-    return kept
-
-
-def _next_siblings(items: list[Item]) -> dict[int, Item]:
-    last: dict[int, Item] = {}
-    found: dict[int, Item] = {}
-    for item in items:
-        key = id(item.parent)
-        if key in last:
-            found[id(last[key])] = item
-        last[key] = item
-    return found
-
-
-def _belongs(above: Item, item: Item, following: dict[int, Item]) -> bool:
-    """Whether ``item`` is a paragraph of ``above``: unlabelled, alone, the numbering goes on."""
-    if item.label or item.children or above.ordinal is None or item.start != item.body:
-        return False
-    if item.parent is above:
-        return len(above.children) == 1 and id(above) in following
-    after = following.get(id(item))
-    return (
-        item.parent is above.parent
-        and not above.children
-        and after is not None
-        and (after.ordinal is not None)
-    )

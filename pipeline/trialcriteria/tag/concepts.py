@@ -17,9 +17,10 @@ import ahocorasick
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
 from trialcriteria.tag.fold import Token, folded_key, tokens
-from trialcriteria.tag.heads import find_heads
+from trialcriteria.tag.heads import find_heads, framed
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
+_REVERSING = "anti"  # before a term, makes another concept of it: "anti-hypertension"
 
 
 class ConceptMention(NamedTuple):
@@ -53,11 +54,15 @@ class Measurement(Row):
 
 
 class CuratedConcept(Row):
-    """A concept of eligibility text that the open vocabularies lack or name otherwise."""
+    """A concept of eligibility text that the open vocabularies lack or name otherwise.
+
+    ``code`` is the MeSH or DrugBank id of the same concept ("mesh:D008180"), empty if none.
+    """
 
     kind: ConceptKind
     name: str
     aliases: tuple[str, ...] = ()
+    code: str = ""
 
 
 class _Entry(NamedTuple):
@@ -69,11 +74,7 @@ class _Entry(NamedTuple):
     cased: str | None
 
 
-class _Term(NamedTuple):
-    """A folded key: its length, and its readings, best first."""
-
-    length: int
-    entries: list[_Entry]
+_Readings = tuple[_Entry, ...]  # best first; only the last may be free of a spelling
 
 
 class _Candidate(NamedTuple):
@@ -83,10 +84,11 @@ class _Candidate(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """Automaton over the folded text; its values index ``terms``."""
+    """Automaton over the folded text; its values index the terms' lengths and readings."""
 
     automaton: "ahocorasick.Automaton"
-    terms: list[_Term]
+    lengths: list[int]
+    readings: list[_Readings]
 
 
 @cache
@@ -113,14 +115,14 @@ def find_concepts(view: str) -> list[ConceptMention]:
 def _by_term(view: str, words: list[Token]) -> Iterator[_Candidate]:
     """Every lexicon term that stands in the text on whole words."""
     folded, blanks = _folded_text(words)
-    automaton, terms = _lexicon()
-    for end, index in automaton.iter(folded):
-        term = terms[index]
-        first, last = blanks[end - term.length + 1], blanks[end] - 1
+    automaton, lengths, readings = _lexicon()
+    for end, term in automaton.iter(folded):
+        first, last = blanks[end - lengths[term] + 1], blanks[end] - 1
         surface = view[words[first].start : words[last].end]
-        entry = next((e for e in term.entries if e.cased is None or _spelt(surface, e.cased)), None)
-        if entry:
-            yield _Candidate(first, last, entry)
+        entry = next((e for e in readings[term] if not e.cased or _spelt(surface, e.cased)), None)
+        if entry and not (first > 0 and words[first - 1].folded == _REVERSING):
+            is_test = entry.kind == "measurement"
+            yield _Candidate(*(framed(words, first, last) if is_test else (first, last)), entry)
 
 
 def _by_head(view: str, words: list[Token]) -> Iterator[_Candidate]:
@@ -151,39 +153,42 @@ def _spelt(surface: str, cased: str) -> bool:
 def _lexicon() -> _Terms:
     """All terms in one automaton; terms lie between blanks, so that words match whole."""
     automaton = ahocorasick.Automaton()
-    terms: list[_Term] = []
-    index: dict[str, _Term] = {}
-    for alias, entry in _all_entries():
+    terms = _Terms(automaton, [], [])
+    index: dict[str, int] = {}
+    for alias, readings in _all_terms():
         key = f" {folded_key(alias)} "
-        if key not in index:
-            index[key] = _Term(len(key), [])
-            automaton.add_word(key, len(terms))
-            terms.append(index[key])
-        if not index[key].entries or index[key].entries[-1].cased:
-            index[key].entries.append(entry)
+        known = index.setdefault(key, len(index))
+        if known == len(terms.readings):
+            automaton.add_word(key, known)
+            terms.lengths.append(len(key))
+            terms.readings.append(readings)
+        elif terms.readings[known][-1].cased:
+            terms.readings[known] += readings
     automaton.make_automaton()
-    return _Terms(automaton, terms)
+    return terms
 
 
-def _all_entries() -> Iterator[tuple[str, _Entry]]:
+def _all_terms() -> Iterator[tuple[str, _Readings]]:
     """Terms with what they stand for, the most trusted file first."""
     for test in measurements().values():
-        yield from _entries("measurement", test.name, f"measurement:{test.id}", test.synonyms)
+        yield from _terms("measurement", f"measurement:{test.id}", (test.name, *test.synonyms))
     for row in load_rows("curated_concepts", CuratedConcept):
-        yield from _entries(row.kind, row.name, f"curated:{row.id}", row.aliases)
+        yield from _terms(row.kind, f"curated:{row.id}", (row.name, *row.aliases))
     for line in files("trialcriteria.lexicons").joinpath("concepts.tsv").open(encoding="utf-8"):
         if not line.startswith("#"):
             kind, name, aliases, source = line.rstrip("\n").split("\t")
-            extra = tuple(aliases.split("|")) if aliases else ()
-            yield from _entries(cast(ConceptKind, kind), name, source, extra)
+            names = (name, *aliases.split("|")) if aliases else (name,)
+            yield from _terms(cast(ConceptKind, kind), source, names)
 
 
-def _entries(
-    kind: ConceptKind, name: str, source: str, aliases: tuple[str, ...]
-) -> Iterator[tuple[str, _Entry]]:
-    plain = _Entry(kind, name, source, None)
-    for alias in (name, *aliases):
-        yield alias, _Entry(kind, name, source, _letters(alias)) if is_cased(alias) else plain
+def _terms(
+    kind: ConceptKind, source: str, names: tuple[str, ...]
+) -> Iterator[tuple[str, _Readings]]:
+    """Every name of one concept; the first is the preferred one."""
+    entry = _Entry(kind, names[0], source, None)
+    free = (entry,)
+    for name in names:
+        yield name, (entry._replace(cased=_letters(name)),) if is_cased(name) else free
 
 
 def _letters(alias: str) -> str:
@@ -192,5 +197,4 @@ def _letters(alias: str) -> str:
 
 def is_cased(alias: str) -> bool:
     """Whether the alias is a short abbreviation that must be met in its own case."""
-    letters = _letters(alias)
-    return len(letters) <= _MAX_CASED and letters != letters.lower()
+    return alias != alias.lower() and len(_letters(alias)) <= _MAX_CASED

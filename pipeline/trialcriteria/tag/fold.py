@@ -18,6 +18,7 @@ _BRITISH = (
     (re.compile(r"is(ed?|ing|ation|er)$"), r"iz\1"),
     (re.compile(r"tre$"), "ter"),
 )
+_MAYBE_BRITISH = re.compile(r"[ao]e|sulph|(?:our|is(?:ed?|ing|ation|er)|tre)$")
 _GREEK = {
     "\u03b1": "alpha",
     "\u03b2": "beta",
@@ -47,8 +48,9 @@ def fold(word: str) -> str:
     if len(plain) <= _SHORT:
         return plain
     plain = _singular(plain)
-    for pattern, american in _BRITISH:
-        plain = pattern.sub(american, plain)
+    if _MAYBE_BRITISH.search(plain):
+        for pattern, american in _BRITISH:
+            plain = pattern.sub(american, plain)
     return plain
 
 
@@ -70,4 +72,4 @@ def tokens(view: str) -> list[Token]:
 
 def folded_key(term: str) -> str:
     """The folded words of a lexicon term, joined by blanks."""
-    return " ".join(token.folded for token in tokens(term))
+    return " ".join(map(fold, _TOKEN.findall(term)))

@@ -21,10 +21,11 @@ class HeadRow(Row):
 
     ``head``: needs at least one modifier before it. ``ending``: stands alone, and takes
     modifiers where ``modified``. ``modifier``: words and endings of the adjectives and site
-    nouns that belong to a concept. ``stop`` words are never what their form suggests.
+    nouns that belong to a concept. ``before`` and ``after``: words that belong to a measurement
+    they touch. ``stop`` words are never what their form suggests.
     """
 
-    role: Literal["head", "ending", "modifier"]
+    role: Literal["head", "ending", "modifier", "before", "after"]
     kind: ConceptKind | None = None
     words: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
@@ -46,6 +47,8 @@ class _Tables(NamedTuple):
     modifiers: frozenset[str]
     modifier_endings: tuple[str, ...]
     stop: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
 
 
 @cache
@@ -59,6 +62,8 @@ def _tables() -> _Tables:
         modifiers=frozenset(fold(w) for row in modifiers for w in row.words),
         modifier_endings=tuple(end for row in modifiers for end in row.endings),
         stop=frozenset(fold(w) for row in rows for w in row.stop),
+        before=frozenset(fold(w) for row in rows if row.role == "before" for w in row.words),
+        after=frozenset(fold(w) for row in rows if row.role == "after" for w in row.words),
     )
 
 
@@ -103,3 +108,13 @@ def _first_modifier(words: list[Token], last: int) -> int:
     while first > 0 and last - first < _MAX_MODIFIERS and _modifies(words[first - 1].folded):
         first -= 1
     return first
+
+
+def framed(words: list[Token], first: int, last: int) -> tuple[int, int]:
+    """Tokens of a measurement with one specimen word before and one noun such as "level" after."""
+    tables = _tables()
+    if first > 0 and words[first - 1].folded in tables.before:
+        first -= 1
+    if last + 1 < len(words) and words[last + 1].folded in tables.after:
+        last += 1
+    return first, last

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.abbreviations import find_short_forms
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
 from trialcriteria.tag.time import TimeMention, find_times
 from trialcriteria.tag.values import ValueMention, find_values
+from trialcriteria.view import lower_view
 
 _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
@@ -29,8 +31,10 @@ def _all_mentions(
 ) -> Iterator[Mention]:
     yield from map(_from_value, find_values(view))
     yield from map(_from_time, find_times(view))
-    yield from map(_from_concept, find_concepts(view))
-    yield from map(_from_concept, find_short_forms(view, short_forms))
+    lowered = lower_view(view)
+    for found in [*find_concepts(view), *find_short_forms(view, short_forms)]:
+        if not is_compound(found, lowered):
+            yield _from_concept(extended(found, lowered))
 
 
 def _from_value(found: ValueMention) -> Mention:

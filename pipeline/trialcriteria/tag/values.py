@@ -6,7 +6,7 @@ windows of time are no values and are left to the time grammar.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trialcriteria.tag.comparators import PREFIX, prefix_at
 from trialcriteria.tag.numbers import WORD_NUMBER
@@ -18,19 +18,19 @@ from trialcriteria.tag.values_results import RESULT, SIGN, result_at, sign_at
 from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 
 _LABEL = r"(?:^|(?<=\n))[ ]{0,8}(?:[*\u2022\u00b7-]\s{0,4})?(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}[.:](?=\s))"
-_NUMBER = (
-    rf"(?<![a-z0-9_.,/#$])(?<![a-z]-)(?<!\d[-:])(?:[.]?\d|(?:{WORD_NUMBER})(?![a-z])|"
-    r"(?:twice|double|triple|thrice|two-?fold|three-?fold)(?![a-z]))"
-)
+_DIGITS = r"(?<![a-z0-9_.,/#$^])(?<![a-z]-)(?<!x\s)(?<!\d[-:])(?:(?<=[\s(])-)?[.]?\d"
+_WORDS = rf"(?:{WORD_NUMBER}|twice|double|triple|thrice|two-?fold|three-?fold)(?![a-z])"
+_CITATION = r"\[\d[\d,\s-]{0,20}\]"
+# A word is tried only where one begins, a sign only where no letter stands: most places are
+# ruled out by one look at the character.
 _START = re.compile(
-    rf"(?P<label>{_LABEL})|(?P<result>{RESULT})|(?P<scale>{SCALE})|(?P<comparator>{PREFIX})"
-    rf"|(?P<age>{AGE_WORD})|(?P<number>{_NUMBER})|(?P<sign>{SIGN})|(?P<citation>\[\d[\d,\s-]{{0,20}}\])"
+    rf"(?P<label>{_LABEL})"
+    rf"|(?<![a-z0-9])(?=[a-z])(?:(?P<result>{RESULT})|(?P<scale>{SCALE})|(?P<comparator>{PREFIX})"
+    rf"|(?P<age>{AGE_WORD})|(?P<number>{_WORDS}))"
+    rf"|(?![a-z\s])(?:(?P<digits>{_DIGITS})|(?P<relation>{PREFIX})|(?P<sign>{SIGN})"
+    rf"|(?P<result_sign>{RESULT})|{_CITATION})"
 )
-_PRETEST = re.compile(
-    r"\d|positiv|negativ|[+]|react|detect|normal|elevated|raised|lloq|uln|baseline|"
-    r"grade|class|stage|ecog|nyha|asa|child|type|[a-z]-ve|old|wnl|"
-    r"(?:less|more|over|under|least|most|than|above|below)\s"
-)
+_OR = re.compile(r"\s{0,3},?\s{0,3}(?:and/or|or)\s{0,3}")
 _GAP = re.compile(r"\s{0,8}")
 
 
@@ -49,19 +49,26 @@ def find_values(view: str) -> list[ValueMention]:
     Offsets are relative to ``view``. Runs in time linear in its length.
     """
     text = Text.of(view)
-    if not _PRETEST.search(text.low):
-        return []
     scan = _Scan(text)
     pos = 0
     while match := _START.search(text.low, pos):
-        pos = max(_step(scan, match), match.end() if match.lastgroup != "number" else match.start() + 1)
+        pos = max(_step(scan, match), _past(match))
     return scan.found
+
+
+def _past(match: re.Match[str]) -> int:
+    """Where to read on if nothing was found: a number may hold the start of another."""
+    return match.start() + 1 if match.lastgroup in ("number", "digits") else match.end()
 
 
 def _step(scan: _Scan, match: re.Match[str]) -> int:
     """Read what starts at the match; returns where to read on."""
     kind, start = match.lastgroup, match.start()
-    if kind == "result":
+    if kind in ("number", "digits"):
+        return _quantity(scan, start)
+    if kind in ("comparator", "relation"):
+        return _compared(scan, start)
+    if kind in ("result", "result_sign"):
         return _add(scan, result_at(scan.text, start, match.end()), start)
     if kind == "scale":
         return _add(scan, ordinal_at(scan.text, start), start)
@@ -69,9 +76,7 @@ def _step(scan: _Scan, match: re.Match[str]) -> int:
         return _add(scan, sign_at(scan.text, start), start)
     if kind == "age":
         scan.age = AgeContext(match.end())
-    if kind == "comparator":
-        return _compared(scan, start)
-    return _quantity(scan, start) if kind == "number" else start
+    return start
 
 
 def _add(scan: _Scan, mention: ValueMention | None, pos: int) -> int:
@@ -99,10 +104,26 @@ def _compared(scan: _Scan, start: int) -> int:
 
 def _quantity(scan: _Scan, start: int) -> int:
     mentions, end = quantities_at(scan.text, start, scan.age)
+    if mentions:
+        _share_unit(scan, mentions[0])
     scan.found.extend(mentions)
     if mentions and mentions[-1].kind == "age":
         scan.age = AgeContext(end, mention=True)
     return end
+
+
+def _share_unit(scan: _Scan, mention: ValueMention) -> None:
+    """ "< 70 or > 140 mg/dL": the first bound is in the unit of the second."""
+    last = scan.found[-1] if scan.found else None
+    if last is None or mention.unit_text is None or not _unitless(last, mention):
+        return
+    if _OR.fullmatch(scan.text.low, last.end, mention.start):
+        scan.found[-1] = replace(last, unit_text=mention.unit_text)
+
+
+def _unitless(last: ValueMention, mention: ValueMention) -> bool:
+    plain = last.kind == mention.kind == "quantity" and last.unit_text is None
+    return plain and not last.relative_to and not mention.relative_to
 
 
 __all__ = ["BoundParts", "ValueKind", "ValueMention", "find_values"]

@@ -21,9 +21,10 @@ _POPULATION = re.compile(
     r"(?<![a-z])(?:wo)?(?:men|man)\s{0,3}[,:(-]?\s{0,3}$"
     r"|(?<![a-z])(?:males?|females?|adults?|patients?|subjects?|participants?|volunteers?|individuals?|"
     r"persons?|people|"
-    r"veterans?|residents?|outpatients?|caregivers?|smokers?|those|gender|sex|genders|sexes|either)"
+    r"veterans?|residents?|outpatients?|caregivers?|those|gender|sex|genders|sexes|either)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|be|must|between|from|of|and)\s{1,3}){0,4}$"
 )
+_CLAUSE_END = re.compile(r"\s{0,3}(?:$|[,.;:()\[\]]|(?:and|or|with|who|at|in|without|will|must|are|having)(?![a-z]))")
 _YOUNG = re.compile(
     r"(?<![a-z])(?:children|child|boys?|girls?|infants?|adolescents?|youths?|neonates?|newborns?|toddlers?|teens)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|between|from|of)\s{1,3}){0,4}$"
@@ -41,6 +42,7 @@ _DURATION_TAIL = re.compile(
     r"|menopaus|postmenopaus|durations?)"
 )
 _PLAUSIBLE_YEARS = (Decimal(12), Decimal(120))
+_AGE_BOUNDS = frozenset({"over", "under", "above", "below"})
 _LOOK_BACK = 40
 
 
@@ -94,7 +96,7 @@ def _people_in_front(
     text: Text, first: Term, last: Term, people: re.Pattern[str]
 ) -> bool:
     """People right in front: "women over 50", "adults, 18 to 65 years"."""
-    if last.unit is None and not _bounded(first):
+    if last.unit is None and not (_bounded(first) and _CLAUSE_END.match(text.low, last.end)):
         return False
     before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
     return people.search(before) is not None
@@ -103,7 +105,8 @@ def _people_in_front(
 def _years_alone(text: Text, first: Term, last: Term) -> bool:
     """Compared or ranged years that nothing before or behind them makes a duration."""
     if last.unit is None:
-        return last.suffix is not None and _opens(text, first)
+        worded = last.suffix or (first.comparator and first.comparator.text in _AGE_BOUNDS)
+        return bool(worded) and _opens(text, first) and bool(_CLAUSE_END.match(text.low, last.end))
     if last.unit.ucum != "a":
         return False
     if not _bounded(first) and len({first, last}) == 1 and first.suffix is None:

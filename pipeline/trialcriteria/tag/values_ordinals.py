@@ -39,7 +39,7 @@ _SCALE = re.compile(SCALE)
 _FILL = re.compile(
     r"(?:[\s:,=\u00ae\u2122-]{1,4}|(?<![a-z])(?:performance|status|ps|score|scores|scoring|scale|functional|function|classification|"
     r"classified|class|grade|grades|stage|stages|category|categories|index|level|type|phototype|skin|cirrhosis|"
-    r"heart|failure|congestive|chf|hf|fc|of|is|are|was|be|must|should|has|have|having|a|an|the|at|with|as|by|"
+    r"heart|failure|congestive|chf|hf|fc|of|is|are|was|be|must|should|has|have|having|the|at|with|as|by|"
     r"from|either|toxicity|angina|physical|baseline|screening|between|disease|system|modified|ecog|who|zubrod|nyha|asa|status/zubrod|"
     r"adequate|defined|rating|or\s(?=equivalent)|according\sto|performances?)(?![a-z])"
     r"|\([^()]{1,40}\)|'s?){0,12}"
@@ -199,8 +199,8 @@ def _both(
 
 
 def _decimal(level: str) -> str | None:
-    """``"III"`` -> ``"3"``; None for a level that is no whole number."""
-    if level.isdigit():
+    """``"III"`` -> ``"3"``; None for a level with a letter."""
+    if level.replace(".", "", 1).isdigit():
         return level
     number = _ROMAN_DIGITS.get(level)
     return str(number) if number else None
@@ -233,6 +233,8 @@ def _levels(text: Text, pos: int, level: re.Pattern[str], between: bool) -> Leve
         if separator is None or match is None or _is_word(text, match):
             break
         printed = text.view[match.start() : match.end()]
+        if printed[0].isdigit() != values[0][0].isdigit():
+            break
         if separator["range"] or (between and separator.group().strip() == "and"):
             values.extend(_expanded(values[-1], printed))
         else:

@@ -13,7 +13,7 @@ from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 _JOIN = re.compile(
     r"(?:[\s-]{1,4}(?:of\s{1,4}age|old)(?![a-z]))?\s{0,4}(?:\(\s?(?:inclusive|included)\s?\))?"
     r"(?:(?P<dash>-{1,3}|~|\.\.\.?|/(?=\s?[<>=≤≥]))|(?P<to>(?:up\s)?to|through|thru|until|till|\u00f7)(?![a-z])"
-    r"|(?P<and>,?\s?(?:and|&)(?![a-z])(?:\s(?:also|is|are|at\s(?:the\s)?same\stime)(?![a-z]))?"
+    r"|(?P<and>-?,?\s?(?:and|&)(?![a-z])(?:\s(?:also|is|are|at\s(?:the\s)?same\stime)(?![a-z]))?"
     r"|,?\s?(?:but|yet)(?![a-z])(?:\s(?:is|are))?|,)|)\s{0,6}"
 )
 _INCLUSIVE = re.compile(
@@ -25,6 +25,7 @@ _INCLUSIVE = re.compile(
 _PAREN_OPEN = re.compile(
     r"\s{0,3}[(\[]\s{0,3}(?:(?:or|i\.e\.,?|ie,?|equivalent\sto|equals?|corresponding\sto|that\sis,?)\s{1,3})?(?:=\s?(?![<>]))?"
 )
+_OR = re.compile(r"\s{0,3}(?:or|/)\s{0,3}(?=\d)")
 _PAREN_CLOSE = re.compile(r"\s{0,3}[)\]]")
 _COUNT_OF = re.compile(
     r"[\s,]{0,4}(?:\([^()]{0,12}\)\s)?(?:or\smore\s|of\s(?:the\s)?(?:the|these|those|following|above|below|\d|criteria)"
@@ -46,7 +47,7 @@ _SCORE_BEFORE = re.compile(
 _BMI_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:bmi|kps|inr|edss|mmse|nihss|madrs|das28|meld|apache\sii|lvef|moca|gcs|phq-9)[\s:,=(]{0,4}(?:(?:of|is|score)\s{1,4}){0,3})$"
 )
-_NOT_NUMBER_END = re.compile(r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d")
+_NOT_NUMBER_END = re.compile(r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])")
 _PRESSURE = re.compile(r"\s?/\s?(?=\d{2,3}(?!\d))")
 _EXCRETED = re.compile(r"(?:alcohol|drink|ethanol|weight|bleed|protein|albumin|excret|urin|output|f[ae]ecal|calciuria)")
 _LOOK_BACK = 60
@@ -273,6 +274,8 @@ def _mention(text: Text, interval: Interval, age: AgeContext) -> ValueMention | 
         return None
     if last.reference in ("ULN", "LLN", "normal", "baseline") and last.unit is None:
         return _valued(text, interval, "ratio_to_normal")
+    if _named_scale(text, interval):
+        return None
     if last.unit is None and not _stands_alone(text, interval):
         return None
     if interval.source.startswith("cmp.from"):
@@ -339,6 +342,14 @@ def _stands_alone(text: Text, interval: Interval) -> bool:
     return bool(_SCORE_BEFORE.search(before) or _BMI_BEFORE.search(before))
 
 
+def _named_scale(text: Text, interval: Interval) -> bool:
+    """ "7-point scale": the points name the scale."""
+    term = interval.last
+    if term.unit is None or term.unit.dimensions[0] != "score" or len(interval.terms) > 1:
+        return False
+    return text.low[term.number_end] == "-" and _side(term) is None
+
+
 def _counts(text: Text, first: Term, last: Term) -> bool:
     """Whether the number counts things: "at least two lesions", "2 of the following"."""
     if last.worded or _COUNT_OF.match(text.low, last.end):
@@ -364,15 +375,27 @@ def _excreted(text: Text, interval: Interval) -> bool:
 
 
 def _with_alternate(text: Text, mention: ValueMention) -> ValueMention:
-    opened = _PAREN_OPEN.match(text.low, mention.end)
-    if opened is None or mention.unit_text is None:
+    """Take a second unit in parentheses, or behind "or", into the mention."""
+    if mention.unit_text is None:
         return mention
-    found, end = _plain_quantities(text, opened.end(), AgeContext())
-    closed = _PAREN_CLOSE.match(text.low, end)
+    opened = _PAREN_OPEN.match(text.low, mention.end)
+    second = opened or _OR.match(text.low, mention.end)
+    if second is None:
+        return mention
+    found, end = _plain_quantities(text, second.end(), AgeContext())
+    closed = _PAREN_CLOSE.match(text.low, end) if opened else second
     if len(found) != 1 or closed is None or not _same_value(mention, found[0]):
         return mention
+    if not opened and not _both_concentrations(mention, found[0]):
+        return mention
     inner = _sided_like(mention, found[0])
-    return replace(mention, end=closed.end(), alternate=inner)
+    return replace(mention, end=closed.end() if opened else end, alternate=inner)
+
+
+def _both_concentrations(one: ValueMention, two: ValueMention) -> bool:
+    """ "> 138 nmol/L or 5 ug/dL": one bare number per litre behind another is a conversion."""
+    compared = one.source.startswith("cmp.") and two.source == "equal"
+    return compared and "/" in (one.unit_text or "") and "/" in (two.unit_text or "")
 
 
 def _same_value(one: ValueMention, two: ValueMention) -> bool:

@@ -9,13 +9,13 @@ from trialcriteria.tag.values_types import Relative
 _FILL = (
     r"(?:(?:the|their|its|an|institutional|institution's|institution|institutional's|local|laboratory|laboratory's|"
     r"lab|lab's|central|site|specific|respective|corresponding|age-adjusted|adjusted|age|sex|gender|"
-    r"appropriate|study|center|centre|reference|assay|normal|upper|than|of|for)[\s,-]{1,4}){0,6}"
+    r"appropriate|study|center|centre|reference|assay|than|of|for)[\s,-]{1,4}){0,6}"
 )
 _RANGE = r"(?:ranges?|limits?|values?|levels?|reference|laboratory|lab|interval)"
 _NAME = r"\s?[(\[]\s?i?(?:uln|unl|lln|lnl|lsn|ulnr)(?:rr?)?\s?[)\]]"
 _UPPER = (
     rf"(?:i?ulnr?|i?unl|lsn|uln-?rr|ul|uln)(?![a-z0-9])"
-    r"|upper[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal|reference)"
+    r"|(?:upper|top)[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal|reference)"
     r"|normal\supper|highest\slimit"
 )
 _LOWER = r"(?:i?lln|lnl)(?![a-z0-9])|lower[\s-]{1,3}(?:limits?|levels?|bounds?|range|end|normal|reference)"

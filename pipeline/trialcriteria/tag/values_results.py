@@ -24,7 +24,7 @@ _TEXTS = sorted({text for row in _ROWS for text in row.texts})
 RESULT = rf"(?<![a-z])(?:{phrase_pattern(_TEXTS)})(?![a-z])"
 SIGN = r"(?<=[a-z0-9])[+-](?![\w+/-])"
 
-_MARKER_PLUS = re.compile(r"(?<![A-Za-z0-9-])(?!CD4|CD8|CD3\d|Ca2?|Na|K|Mg2?|Zn2?|Cl|H|pT\d|T\d)[A-Z][A-Za-z0-9-]{1,11}$")
+_MARKER_PLUS = re.compile(r"(?<![A-Za-z0-9-])(?!(?:CD4|CD8|CD3|CD34|Ca2?|Na|K|Mg2?|Zn2?|Fe[23]?)$)[A-Z][A-Za-z0-9-]{1,11}$")
 _MARKER_MINUS = re.compile(r"(?<![A-Za-z0-9-])(?:HER-?2|ER|PR|HR|HIV|HBsAg|HBeAg|HCV|HBV|EGFR|ALK|Ph|PSMA)$")
 
 

@@ -81,7 +81,7 @@ def _skip_blank(text: Text, pos: int) -> int:
 def _bare_reference(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:
     """ "above the upper limit of normal": once the limit; "ULN x 2": twice."""
     found = reference_at(text.low, pos)
-    if found is None or found.bare_letter:
+    if found is None or found.bare_letter or found.target == "baseline":
         return None
     if found.target == "detection":
         return Term(start, found.end, comparator, None, target="detection")
@@ -124,6 +124,8 @@ def _with_number(
     if ratio:
         return ratio
     unit = _unit_behind(text, comparator, raw, pos)
+    if unit and comparator is None and "^" in raw and unit.ucum.startswith("/"):
+        return None  # "WBC (10^9/L)": the unit alone
     number = _grouped(raw, unit)
     worded = text.low[pos - 1].isalpha()
     term = Term(start, pos, comparator, number, unit, number_end=pos, worded=worded)
@@ -206,7 +208,7 @@ def _weight(unit: UnitMatch) -> bool:
 def _aged(text: Text, term: Term) -> Term:
     if term.unit is None or not term.time:
         return term
-    gestation = gestation_end(text.low, term.end)
+    gestation = gestation_end(text.low, term.end) if term.unit.ucum in ("wk", "d") else None
     if gestation:
         unit = replace(term.unit, end=gestation, dimensions=("gestation",))
         return replace(term, end=gestation, unit_end=gestation, unit=unit)
@@ -222,6 +224,11 @@ def with_suffix(text: Text, term: Term) -> Term:
         return term
     age = _AGE_TAIL.match(text.low, term.end) if term.old else None
     suffix = suffix_at(text.low, age.end() if age else term.end)
-    if suffix is None:
+    if suffix is None or _graded(term, suffix[0]):
         return term
     return replace(term, end=suffix[1], suffix=suffix[0])
+
+
+def _graded(term: Term, suffix: Comparator) -> bool:
+    """A plus behind one digit is a grade of staining ("IHC 2+"), no threshold."""
+    return suffix.text == "+" and term.unit is None and len(term.number or "") < 2

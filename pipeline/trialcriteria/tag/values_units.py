@@ -60,7 +60,7 @@ _HEAD_TABLES = _tables("head", "any", "prefix")
 _TAIL = _regex(r"\s{0,4}(?:/\s{0,4}|(?<![a-z])(?:per|a|each)\s{1,4})(?:of\s)?", "tail", "any")
 _TAIL_TABLES = _tables("tail", "any")
 _POWER = re.compile(
-    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\(|\[)?\s?[\[(]?(?P<exp>\d{1,2})[)\]]?"
+    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\(|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
     r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
     r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?))"
     r"(?!\d)(?!\s{0,3}(?:x|times)\b)",
@@ -69,15 +69,18 @@ _POWER = re.compile(
 _GESTATION = re.compile(
     r"(?:['\u2019]s?)?[\s-]{0,3}(?:of\s{1,3})?(?:(?:completed\s{1,3})?gestation(?:al)?(?:\s{1,3}age)?|pregnan(?:cy|t)|amenorr?h[eo]*a)(?![a-z])"
 )
+_WORD = re.compile(r"\s{0,3}(?P<word>[A-Za-z\u03bc]{1,12})(?=\s?/)")
+_UNCODED = "?"
 _MAX_TAILS = 3
 _DAILY = re.compile(
     r"(?:,|\s(?:of|total|once))?\s{0,3}(?:(?:once\s)?(?:daily|a\sday|every\sday|each\sday)|q\.?d\.?(?![a-z])|od(?![a-z]))"
     r"(?:\sdose)?(?![a-z-])",
     re.IGNORECASE,
 )
+_WEEKLY = re.compile(r"(?:,|\s(?:once|of))?\s{1,3}(?:weekly|a\sweek|each\sweek|every\sweek)(?![a-z])", re.IGNORECASE)
 _OTHER_FREQUENCY = re.compile(
     r"(?:,|\sof)?\s{0,3}(?:(?:twice|thrice|two\stimes|three\stimes|2\stimes|3\stimes)\s(?:daily|a\sday|per\sday|weekly|a\sweek)"
-    r"|b\.?i\.?d\.?(?![a-z])|t\.?i\.?d\.?(?![a-z])|q\.?i\.?d\.?(?![a-z])|weekly|monthly)",
+    r"|b\.?i\.?d\.?(?![a-z])|t\.?i\.?d\.?(?![a-z])|q\.?i\.?d\.?(?![a-z])|monthly)",
     re.IGNORECASE,
 )
 
@@ -87,7 +90,8 @@ def unit_at(view: str, pos: int) -> UnitMatch | None:
     power = _POWER.match(view, pos)
     if power:
         found = _unit_after(view, power.end())
-        if power["sign"] or power["exp"] is None or _counts_per(found):
+        explicit = power["sign"] or power["exp"] is None
+        if explicit or _counts_per(found) or (found and power["exp"].startswith("-")):
             return _with_power(power, found)
     return _unit_after(view, pos)
 
@@ -111,7 +115,7 @@ def _with_power(power: re.Match[str], found: UnitMatch | None) -> UnitMatch:
 def _unit_after(view: str, pos: int) -> UnitMatch | None:
     head = _atom(view, pos, _HEAD, _HEAD_TABLES)
     if head is None:
-        return _tails(view, pos, "", ("count",))
+        return _tails(view, pos, "", ("count",)) or _unknown(view, pos)
     row, start, end = head
     found = _tails(view, end, row.ucum, (row.dimension,))
     if found is not None:
@@ -119,6 +123,15 @@ def _unit_after(view: str, pos: int) -> UnitMatch | None:
     if row.place == "prefix":
         return None
     return UnitMatch(start, end, row.ucum, (row.dimension,))
+
+
+def _unknown(view: str, pos: int) -> UnitMatch | None:
+    """A word no row knows, over a known unit ("EliA/mL"): kept as text, never coded."""
+    word = _WORD.match(view, pos)
+    found = _tails(view, word.end(), _UNCODED, ("unknown",)) if word else None
+    if word is None or found is None or found.dimensions[1] == "time":
+        return None
+    return UnitMatch(word.start("word"), found.end, found.ucum, found.dimensions)
 
 
 def _tails(view: str, pos: int, ucum: str, dimensions: tuple[str, ...]) -> UnitMatch | None:
@@ -151,10 +164,13 @@ def _atom(
 
 
 def frequency_at(view: str, pos: int) -> tuple[str | None, int] | None:
-    """What follows a mass and makes it a dose: ("/d" or None where no plain rate, its end)."""
+    """What follows a mass and makes it a dose: ("/d", "/wk" or None for no plain rate, its end)."""
     match = _DAILY.match(view, pos)
     if match:
         return "/d", match.end()
+    match = _WEEKLY.match(view, pos)
+    if match:
+        return "/wk", match.end()
     match = _OTHER_FREQUENCY.match(view, pos)
     return (None, match.end()) if match else None
 
@@ -168,9 +184,11 @@ def gestation_end(low: str, pos: int) -> int | None:
 @lru_cache(maxsize=4096)
 def unit_code(text: str) -> str | None:
     """UCUM code of a whole unit text, None where any part of it is unknown."""
-    printed = f"x {text}" if text[:2] == "10" else text
+    if text == "m":
+        return "m"
+    printed = f"x {text}" if text.startswith("10") else text
     found = unit_at(printed, 0)
-    if found is None or not found.ucum or "?" in found.ucum:
+    if found is None or not found.ucum or _UNCODED in found.ucum:
         return None
     if len(printed) in (found.end, gestation_end(printed.lower(), found.end)):
         return found.ucum

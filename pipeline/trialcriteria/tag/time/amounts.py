@@ -1,6 +1,6 @@
-"""Reads lengths of time: "2 weeks", "two (2) weeks", "6 to 12 months", "30 days or 5 half-lives"."""
+"""Reads amounts of time: "2 weeks", "two (2) weeks", "6-12 months", "30 days or 5 half-lives"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -9,6 +9,7 @@ from trialcriteria.tag.time.model import Amount, Quantity
 from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ALTERNATIVES = 4
+_PLUS_MINUS = ("±", "+/-")
 Choice = Literal["longer", "shorter"]
 
 
@@ -103,7 +104,7 @@ def _implied_one(ts: Tokens, i: int, implied: bool) -> _Read | None:
 def _tolerance(ts: Tokens, i: int, quantity: Quantity) -> tuple[Quantity, Quantity, int] | None:
     """ "(+/- 3)" or "± 3 days" behind an amount, as the range that it makes."""
     j = i + 1 if ts.text(i) == "(" else i
-    spread = ts.number(j + 1) if ts.text(j) in ("±", "+/-") else None
+    spread = ts.number(j + 1) if ts.text(j) in _PLUS_MINUS else None
     if spread is None:
         return None
     unit = ts.unit(j + 2)
@@ -129,38 +130,60 @@ def _ends(middle: str, spread: str, unit: str) -> tuple[Quantity, Quantity]:
     return Quantity(format(low, "f"), unit), Quantity(format(high, "f"), unit)
 
 
-def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> _Read | None:
-    """One amount at word i. ``implied``: the number may be missing ("the past year")."""
+def _read_one(ts: Tokens, i: int, between: bool, implied: bool) -> _Read | None:
+    """Number or range of numbers, and unit."""
     first = _read_number(ts, i)
     if first is None:
         return _implied_one(ts, i, implied)
-    second = _second_number(ts, first.next, between)
-    if ts.text(first.next) in ("±", "+/-"):
+    if ts.text(first.next) in _PLUS_MINUS:
         return _spread(ts, i, first)
+    second = _second_number(ts, first.next, between)
     unit = _read_unit(ts, second.next if second else first.next)
     if unit is None:
         return None
     low = Quantity(first.value, unit[0])
     high = Quantity(second.value, unit[0]) if second else None
-    return _finish(ts, i, low, high, (second or first).comparator, unit[1], between)
+    return _Read(
+        Amount(low, high, ts.start(i), ts.end(unit[1])), (second or first).comparator, unit[1]
+    )
 
 
-def _finish(
-    ts: Tokens, i: int, low: Quantity, high: Quantity | None, cue: CueRow | None, j: int, between: bool
-) -> _Read:
-    """What may stand behind the unit: "'", "(2)", "or more", "± 3 days", "to 2 months"."""
-    j += 1 if ts.text(j) == "'" else 0
+def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> _Read | None:
+    """One amount at word i, with what may stand behind the unit: "or more", "(± 3)", "to 2 months".
+
+    ``between``: "and" joins the ends of a range. ``implied``: the number may be missing ("the
+    past year").
+    """
+    read = _read_one(ts, i, between, implied)
+    if read is None:
+        return None
+    amount, j = read.amount, _skip_mark(ts, read.next)
     after = ts.cue(j, "comparator_after")
-    if high is None and cue is None and after:
-        cue, j = after
-    spread = None if high or cue else _tolerance(ts, j, low)
+    if amount.high or read.comparator:
+        return read
+    if after:
+        return _Read(replace(amount, end=ts.end(after[1])), *after)
+    return _widened(ts, j, amount, between) or _Read(replace(amount, end=ts.end(j)), None, j)
+
+
+def _skip_mark(ts: Tokens, i: int) -> int:
+    """Index behind the mark of "8 weeks' duration" and "6 mo. of"."""
+    abbreviated = ts.text(i) == "." and ts.has(i + 1, "direction")
+    return i + (ts.text(i) == "'" or abbreviated)
+
+
+def _widened(ts: Tokens, i: int, amount: Amount, between: bool) -> _Read | None:
+    """The range that "± 3 days" or "to 2 months" at word i makes of an amount."""
+    spread = _tolerance(ts, i, amount.low)
     if spread:
-        low, high, j = spread
-    elif high is None and (ts.text(j) in ("to", "-") or between and ts.text(j) == "and"):
-        other = read_amount(ts, j + 1)
-        if other and other.amount.high is None:
-            high, j = other.amount.low, other.next
-    return _Read(Amount(low, high, ts.start(i), ts.end(j)), cue, j)
+        low, high, end = spread
+        return _Read(Amount(low, high, amount.start, ts.end(end)), None, end)
+    joined = ts.text(i) in ("to", "-") or (between and ts.text(i) == "and")
+    other = _read_one(ts, i + 1, False, False) if joined else None
+    if other is None or other.amount.high:
+        return None
+    widened = replace(amount, high=other.amount.low, end=other.amount.end)
+    return _Read(widened, other.comparator, other.next)
 
 
 def read_choice(ts: Tokens, i: int) -> tuple[Choice, int] | None:
@@ -169,8 +192,9 @@ def read_choice(ts: Tokens, i: int) -> tuple[Choice, int] | None:
     cue = ts.cue(j, "whichever")
     if cue is None or cue[0].choose is None:
         return None
-    closes = ts.text(cue[1]) in (")", "]")
-    return cue[0].choose, cue[1] + 1 if closes else cue[1]
+    end = cue[1] + (ts.text(cue[1]) in (")", "]"))
+    goes_on = ts.text(end) == "," and ts.has(end + 1, "direction")
+    return cue[0].choose, end + goes_on
 
 
 def skip_possessor(ts: Tokens, i: int) -> int:
@@ -204,7 +228,9 @@ def _alternative(ts: Tokens, i: int) -> tuple[_Read, int] | None:
     return (read, i) if read else None
 
 
-def read_amounts(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> Amounts | None:
+def read_amounts(
+    ts: Tokens, i: int, between: bool = False, implied: bool = False
+) -> Amounts | None:
     """An amount at word i with its alternatives and what chooses between them."""
     lead = ts.cue(i, "whichever")
     i = lead[1] if lead else i

@@ -16,7 +16,8 @@ class AnchorRead:
     """An anchor, its lexicon row (None: an event the lexicon does not know), the index behind.
 
     ``foreign`` counts the modifiers that no row explains ("CT1192" infusion). ``period``: the
-    words name a stretch of time ("treatment") and not its start or end.
+    words name a stretch of time ("treatment") and not its start or end. ``vague``: one word that
+    may as well be no event at all ("at a dose").
     """
 
     words: AnchorWords
@@ -24,6 +25,7 @@ class AnchorRead:
     next: int
     foreign: int = 0
     period: bool = False
+    vague: bool = False
 
     def at(self) -> AnchorWords:
         """The event of "during treatment", which is the whole study."""
@@ -54,11 +56,18 @@ def _is_word(ts: Tokens, i: int) -> bool:
     return text[:1].isalnum() and ts.number(i) is None
 
 
+def _hyphenated(ts: Tokens, i: int) -> bool:
+    """Word i is a hyphen inside a word ("add-on"), or the part behind it."""
+    if "-" not in (ts.text(i), ts.text(i - 1)) or not ts.text(i + 1):
+        return False
+    k = i if ts.text(i) == "-" else i - 1
+    joined = ts.end(k) == ts.start(k) and ts.end(k + 1) == ts.start(k + 1)
+    return joined and ts.text(k + 1)[0].isalnum()
+
+
 def _stops(ts: Tokens, i: int) -> bool:
     """A clause ends here: punctuation, a verb or preposition, another direction."""
-    if ts.text(i) == "-" and ts.text(i + 1)[:1].isalnum():
-        return False
-    if ts.has(i, "anchor"):
+    if ts.has(i, "anchor") or _hyphenated(ts, i):
         return False
     return not (_is_word(ts, i) or ts.number(i)) or ts.has(i, "stop") or _turns(ts, i)
 
@@ -103,7 +112,11 @@ def _head(ts: Tokens, start: int) -> tuple[_Scan, int, AnchorRow] | None:
 
 def _ends(ts: Tokens, start: int, scan: _Scan) -> bool:
     """The noun phrase is over; "starting on treatment" goes on."""
-    begun = scan.at > start and not scan.foreign and (ts.has(scan.at - 1, "start") or ts.has(scan.at - 1, "passing"))
+    begun = (
+        scan.at > start
+        and not scan.foreign
+        and (ts.has(scan.at - 1, "start") or ts.has(scan.at - 1, "passing"))
+    )
     return _stops(ts, scan.at) and not (begun and ts.has(scan.at, "into"))
 
 
@@ -164,7 +177,7 @@ def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
     """ "Day 15", "Week 12", "Visit 2": a point of the study's own calendar."""
     j = i + 2 if ts.text(i + 1) == "-" else i + 1
     known = ts.anchor(i)
-    if known and known[0].event != "visit" or not ts.number(j):
+    if (known and known[0].event != "visit") or not ts.number(j):
         return None
     if not (known or ts.has(i, "unit")) or ts.has(j + 1, "unit"):
         return None
@@ -172,17 +185,22 @@ def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
     return AnchorRead(AnchorWords(event, ts.start(i), ts.end(j + 1)), None, j + 1)
 
 
-def read_known(ts: Tokens, i: int) -> AnchorRead | None:
-    """An anchor of the lexicon at word i, with its modifiers and what belongs to it."""
+def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
+    """An anchor of the lexicon at word i, with its modifiers and what belongs to it.
+
+    ``alone``: a second one behind "and" is not part of it ("between screening and baseline").
+    """
     start = ts.skip(i, "filler")
     head = _head(ts, start)
     if head is None:
         return _numbered(ts, start)
     scan, end, row = head
-    end = _second(ts, _tail(ts, end))
+    edge = scan.starting or scan.ending
+    vague = row.closed and not edge and not ts.has(end - 2, "anchor")
+    end = _tail(ts, end)
+    end = end if alone else _second(ts, end)
     words = AnchorWords(_event_of(row, scan.ending), ts.start(start), ts.end(end))
-    period = row.period and not (scan.starting or scan.ending)
-    return AnchorRead(words, row, end, scan.foreign, period)
+    return AnchorRead(words, row, end, scan.foreign, row.period and not edge, vague)
 
 
 def read_other(ts: Tokens, i: int) -> AnchorRead | None:

@@ -6,6 +6,7 @@ from trialcriteria.tag.time.phrases import Found
 from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ADJECTIVES = 6
+_MOST_DIGITS = 2  # of a number without comparator; longer ones are names and codes
 
 
 def read_count(ts: Tokens, i: int) -> Found | None:
@@ -21,6 +22,8 @@ def read_count(ts: Tokens, i: int) -> Found | None:
     if not _counts_events(ts, end):
         return None
     cue = after or before
+    if cue is None and len(low) > _MOST_DIGITS:
+        return None
     parts = CountParts(low, high, cue[0].id if cue else None)
     return Found(TimeMention("count", ts.start(i), ts.end(end), parts, "time.count"), end)
 

@@ -1,13 +1,14 @@
 """Phrases built on an event alone: "prior to screening", "at baseline", "from X until Y"."""
 
 from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known, unsaid
+from trialcriteria.tag.time.frames import read_directions
 from trialcriteria.tag.time.lexicon import CueRow
 from trialcriteria.tag.time.model import AnchorWords, Edge, Side, TimeMention, WindowParts
-from trialcriteria.tag.time.phrases import Found, read_directions, read_timed
+from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.tokens import Tokens
 
 _NO_POINT = (
-    "study", "first_dose", "event", "surgery", "infusion", "transplant", "imaging", "baseline"
+    "study", "surgery", "infusion", "transplant", "imaging", "baseline"
 )  # fmt: skip
 _MOST_FOREIGN = {"known": 1, "point": 0}
 
@@ -23,14 +24,15 @@ def _allowed(ts: Tokens, i: int, row: CueRow) -> AnchorRead | None:
     read = read_known(ts, i) if row.bare != "none" else None
     if read is None or read.foreign > _MOST_FOREIGN[row.bare]:
         return None
-    return None if _is_no_point(ts, i, row, read) else read
+    return None if _is_no_point(row, read) else read
 
 
-def _is_no_point(ts: Tokens, i: int, row: CueRow, read: AnchorRead) -> bool:
+def _is_no_point(row: CueRow, read: AnchorRead) -> bool:
     """ "at a dose", "in the study": a place or a manner, no time."""
-    if row.bare == "point" and read.words.event in _NO_POINT:
-        return True
-    return bool(read.row and read.row.closed) and read.next == ts.skip(i, "filler") + 1
+    if read.row is None:
+        return False
+    placed = row.bare == "point" and (read.row.closed or read.words.event in _NO_POINT)
+    return placed or read.vague
 
 
 def read_bare(ts: Tokens, i: int) -> Found | None:
@@ -166,7 +168,7 @@ def read_from(ts: Tokens, i: int) -> Found | None:
         longer = prolong(ts, cue[1], timed)
         return None if longer is timed else _restart(ts, i, longer)
     between = ts.has(i, "between")
-    read = read_known(ts, cue[1]) if between else read_anchor(ts, cue[1])
+    read = read_known(ts, cue[1], alone=True) if between else read_anchor(ts, cue[1])
     if read is None:
         return None
     edge = Edge(None, "at", read.words)
@@ -186,10 +188,13 @@ def _restart(ts: Tokens, i: int, found: Found) -> Found:
 def read_cue(ts: Tokens, i: int) -> Found | None:
     """Words that say history, present or plan by themselves: "history of", "currently"."""
     cue = ts.cue(i, "window")
-    if cue is None or cue[0].side in (None, "near") or cue[0].event is None:
+    if cue is None:
         return None
     row, j = cue
+    side, event = row.side, row.event
+    if event is None or side is None or side == "near":
+        return None
     if ts.text(j - 1) == "of" and (timed := read_timed(ts, j)) and timed.mention:
         return Found(None, j)
-    anchor = unsaid(ts, j) if row.event == "now" else AnchorWords(row.event, ts.start(i), ts.end(j))
-    return _found(ts, i, j, WindowParts(row.side, anchor), row.id)
+    anchor = unsaid(ts, j) if event == "now" else AnchorWords(event, ts.start(i), ts.end(j))
+    return _found(ts, i, j, WindowParts(side, anchor), row.id)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_cue, read_from
 from trialcriteria.tag.time.lexer import is_number
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
-from trialcriteria.tag.time.tokens import PADDING, Tokens, read_tokens
+from trialcriteria.tag.time.tokens import Tokens, read_tokens
 
 
 def _timed(ts: Tokens, i: int) -> Found | None:
@@ -23,31 +24,38 @@ def _phrase_cue(ts: Tokens, i: int) -> Found | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A reader, the roles of words that it can begin with, and a role it cannot do without.
+    """A reader, the roles of words that it can begin with, and those of which it needs one.
 
     ``number``: it can begin with a number as well.
     """
 
     read: Callable[[Tokens, int], Found | None]
     begins: frozenset[str]
-    needs: str
+    needs: frozenset[str]
     number: bool = False
 
 
-_PREFIXES = frozenset(("look", "comparator", "inside", "for", "until", "first", "between", "whichever"))
-_RULES = (
-    _Rule(read_from, frozenset(("from",)), "from"),
-    _Rule(read_from, frozenset(("between",)), "between"),
-    _Rule(_timed, _PREFIXES | {"filler"}, "unit", number=True),
-    _Rule(_phrase_cue, frozenset(("window",)), "window"),
-    _Rule(read_at, frozenset(("at",)), "at"),
-    _Rule(read_bare, frozenset(("direction", "until")), "direction"),
-    _Rule(read_bare, frozenset(("until",)), "until"),
-    _Rule(read_count, frozenset(("comparator", "number_word")), "countable", number=True),
-    _Rule(read_cue, frozenset(("window",)), "window"),
+_PREFIXES = frozenset(
+    ("look", "comparator", "inside", "for", "until", "first", "between", "whichever")
 )
+_UNITS = frozenset(("unit", "short_unit"))
+_EVENTS = frozenset(("direction", "until"))
+_COUNTS = frozenset(("countable", "number_word"))
 
 
+def _of(read: Callable[[Tokens, int], Found | None], *roles: str) -> _Rule:
+    return _Rule(read, frozenset(roles), frozenset(roles))
+
+
+_RULES = (
+    _of(read_from, "from", "between"),
+    _Rule(_timed, _PREFIXES | {"filler"}, _UNITS, number=True),
+    _of(_phrase_cue, "window"),
+    _of(read_at, "at"),
+    _of(read_bare, *_EVENTS),
+    _Rule(read_count, frozenset(("comparator", "number_word")), _COUNTS, number=True),
+    _of(read_cue, "window"),
+)
 _BEGINNINGS = frozenset().union(*(rule.begins for rule in _RULES))
 
 
@@ -75,8 +83,8 @@ def _beginnings(ts: Tokens) -> list[int]:
     return [
         i
         for i, (word, roles) in enumerate(zip(ts.words, ts.roles, strict=True))
-        if (roles and not _BEGINNINGS.isdisjoint(roles) and not _is_bare_filler(ts, i))
-        or is_number(word)
+        if is_number(word)
+        or (roles and not _BEGINNINGS.isdisjoint(roles) and not _is_bare_filler(ts, i))
     ]
 
 
@@ -88,7 +96,7 @@ def find_times(view: str) -> list[TimeMention]:
     ts = read_tokens(view)
     if ts is None:
         return []
-    rules = [rule for rule in _RULES if rule.needs in ts.present]
+    rules = [rule for rule in _RULES if not rule.needs.isdisjoint(ts.present)]
     mentions: list[TimeMention] = []
     reached = 0
     for i in _beginnings(ts):
@@ -96,4 +104,4 @@ def find_times(view: str) -> list[TimeMention]:
         if found and found.mention:
             mentions.append(found.mention)
         reached = found.next if found else reached
-    return mentions
+    return in_context(mentions, view)

@@ -4,11 +4,6 @@ from trialcriteria.tag.time.amounts import Amounts
 from trialcriteria.tag.time.tokens import Tokens
 
 _LOOK_BACK = 12
-_TRANSPARENT = frozenset(
-    ("and", "or", "equal", "to", "between", "of", "is", "are", "must", "be", "being", "from",
-     "at", "range", "ranges", "ranging", "limit", "limits", "inclusive", "have", "has", "with", "was", "upper", "lower",
-     "minimum", "maximum", "mean", "healthy", "in", "on", "who", "day", "the", "for", "signed", "ambulatory", "eligible", "years")
-)  # fmt: skip
 
 
 def is_rate(ts: Tokens, start: int, end: int) -> bool:
@@ -23,7 +18,7 @@ def is_rate(ts: Tokens, start: int, end: int) -> bool:
 def _transparent(ts: Tokens, i: int) -> bool:
     roles = ("unit", "comparator", "anchor", "filler", "comparator_after", "short_unit")
     text = ts.text(i)
-    if ts.number(i) or not text[:1].isalnum() or text in _TRANSPARENT:
+    if ts.number(i) or not text[:1].isalnum() or ts.has(i, "transparent"):
         return True
     return any(ts.has(i, role) for role in roles)
 

@@ -13,6 +13,7 @@ _COMPOUNDS = {
     for join in "- "
 }
 _DIGITS = frozenset("0123456789")
+_FIRST = _DIGITS | {"."}
 NUMBER_WORDS = WORDS | _COMPOUNDS
 TOKEN = re.compile(
     rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b"
@@ -31,9 +32,7 @@ def split_words(form: str) -> list[str]:
 
 def is_number(text: str) -> bool:
     """Whether a token is a number: "12", "1.5", ".5", "twelve"; not "2nd"."""
-    if text in NUMBER_WORDS:
-        return True
-    return text[-1:] in _DIGITS and (text[0] in _DIGITS or text[0] == ".")
+    return text in NUMBER_WORDS or (text[:1] in _FIRST and text[-1] in _DIGITS)
 
 
 def number_of(text: str) -> str | None:

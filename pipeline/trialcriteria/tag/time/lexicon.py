@@ -29,6 +29,7 @@ class AnchorRow(Row):
     forms: tuple[str, ...]
     event: AnchorEvent
     side: Near
+    far: Near | None = None
     closed: bool = False
     drug: bool = False
     period: bool = False
@@ -99,28 +100,35 @@ def unit_rows() -> dict[str, UnitRow]:
 
 @cache
 def comparator_rows() -> dict[str, CueRow]:
-    """Comparators by row id."""
-    roles = ("comparator", "comparator_after")
-    return {row.id: row for row in load_rows("time_cues", CueRow) if row.role in roles}
+    """Rows that bound an amount, by row id."""
+    return {row.id: row for row in load_rows("time_cues", CueRow) if row.bound}
 
 
 _ALONE = ("unit", "short_unit", "direction", "until", "window", "number_word")
-_TOO_COMMON = frozenset(("of", "to", "from", "by", "past"))
+_TOO_COMMON = frozenset(("of", "to", "from", "by", "the"))
+
+
+def _key_word(form: str) -> str:
+    """The longest telling word of a form: without it the form is not there."""
+    words = [word for word in split_words(form) if word.isalpha() and word not in _TOO_COMMON]
+    return max(words, key=len, default="")
 
 
 def _key_words(*roles: str) -> frozenset[str]:
-    """The longest word of each form: without one of them none of the forms is there."""
-    forms = (split_words(form) for role, form, _ in entries() if role in roles)
-    words = (max((w for w in form if w.isalpha()), key=len, default="") for form in forms)
-    return frozenset(words) - _TOO_COMMON
+    return frozenset(_key_word(form) for role, form, _ in entries() if role in roles) - {""}
+
+
+def _telling_places() -> frozenset[str]:
+    """Key words of "during" and the like, which are about time with any event."""
+    rows = [row for row in load_rows("time_cues", CueRow) if row.role == "at" and row.bare == "any"]
+    return frozenset(_key_word(form) for row in rows for form in row.forms)
 
 
 @cache
 def trigger_words() -> tuple[tuple[frozenset[str], ...], ...]:
     """Groups of word sets; where a criterion meets no group in full, no rule can apply."""
-    numbers = frozenset(WORDS) | {""}
     return (
-        (_key_words(*_ALONE),),
-        (_key_words("anchor"), _key_words("at")),
-        (_key_words("countable"), numbers),
+        (_key_words(*_ALONE) | _telling_places(),),
+        (_key_words("anchor"), _key_words("at", "between")),
+        (_key_words("countable"), frozenset(WORDS) | {""}),
     )

@@ -99,10 +99,7 @@ def _may_speak_of_time(lowered: str) -> bool:
     present = set(_LETTERS.findall(lowered))
     if _DIGIT.search(lowered):
         present.add("")
-    for group in trigger_words():
-        if not any(map(present.isdisjoint, group)):
-            return True
-    return False
+    return any(not any(map(present.isdisjoint, group)) for group in trigger_words())
 
 
 def read_tokens(view: str) -> Tokens | None:

@@ -1,0 +1,47 @@
+"""Words after a concept that belong to it: "hepatitis B" + "virus infection"."""
+
+import re
+from functools import cache
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+from trialcriteria.schema import ConceptKind
+from trialcriteria.tag.concepts import ConceptMention
+
+# A compound such as "non-SLE related" or "drug-naive" does not speak of the concept itself.
+_BEFORE_COMPOUND = re.compile(r"\bnon[- ]?$")
+_AFTER_COMPOUND = re.compile(
+    r"-(?:related|induced|associated|specific|free|naive|like|dependent)\b"
+)
+
+
+class ExtensionRow(Row):
+    """What may follow concepts of some kinds, and the kind of the whole."""
+
+    kinds: tuple[ConceptKind, ...]
+    becomes: ConceptKind | None = None
+    pattern: str
+
+
+def extended(found: ConceptMention, lowered: str) -> ConceptMention:
+    """The mention with the words after it that belong to it."""
+    for row, pattern in _rows():
+        if found.kind not in row.kinds:
+            continue
+        match = pattern.match(lowered, found.end)
+        if match:
+            return found._replace(end=match.end(), kind=row.becomes or found.kind)
+    return found
+
+
+def is_compound(found: ConceptMention, lowered: str) -> bool:
+    """Whether the words are part of a compound that means something else."""
+    if lowered.startswith("non", found.start):
+        return False
+    before = _BEFORE_COMPOUND.search(lowered[max(0, found.start - 5) : found.start])
+    return bool(before or _AFTER_COMPOUND.match(lowered, found.end))
+
+
+@cache
+def _rows() -> "tuple[tuple[ExtensionRow, re.Pattern[str]], ...]":
+    return tuple((row, re.compile(row.pattern)) for row in load_rows("extensions", ExtensionRow))

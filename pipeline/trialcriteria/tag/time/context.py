@@ -1,0 +1,45 @@
+"""What a window without an anchor takes over from the phrases around it."""
+
+from dataclasses import replace
+
+from trialcriteria.tag.time.model import TimeMention, WindowParts
+
+_JOINS = frozenset(("and", "or", "and again", "and/or", "or again", "and then again", ""))
+_REACH_OF_A_PLAN = 80
+
+
+def in_context(mentions: list[TimeMention], view: str) -> list[TimeMention]:
+    """The same mentions, anchorless windows completed from their neighbours."""
+    for i in range(len(mentions) - 1, -1, -1):
+        mention = mentions[i]
+        if mention.source == "time.window.within" and isinstance(mention.parts, WindowParts):
+            after = mentions[i + 1] if i + 1 < len(mentions) else None
+            before = mentions[i - 1] if i else None
+            parts = _shared(mention, mention.parts, after, view)
+            parts = parts or _planned(mention, mention.parts, before, view)
+            mentions[i] = replace(mention, parts=parts) if parts else mention
+    return mentions
+
+
+def _shared(
+    mention: TimeMention, parts: WindowParts, after: TimeMention | None, view: str
+) -> WindowParts | None:
+    """ "within 10 days and again within 24 hours prior to X": both hang on X."""
+    other = after.parts if after else None
+    if after is None or not isinstance(other, WindowParts) or not other.amounts:
+        return None
+    if view[mention.end : after.start].strip(" ,").lower() not in _JOINS:
+        return None
+    return replace(parts, side=other.side, anchor=other.anchor)
+
+
+def _planned(
+    mention: TimeMention, parts: WindowParts, before: TimeMention | None, view: str
+) -> WindowParts | None:
+    """ "plans to become pregnant within 6 months" looks ahead."""
+    if before is None or before.source != "time.planned":
+        return None
+    between = view[before.end : mention.start]
+    if len(between) > _REACH_OF_A_PLAN or any(sign in between for sign in ".;:"):
+        return None
+    return replace(parts, side="after")

@@ -1,0 +1,126 @@
+"""What stands around an amount of time: the words before it, the event behind it."""
+
+from dataclasses import dataclass, field
+
+from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known
+from trialcriteria.tag.time.lexicon import CueRow
+from trialcriteria.tag.time.model import Side
+from trialcriteria.tag.time.tokens import PADDING, Tokens
+
+_MOST_PREFIX_WORDS = 8
+_MOST_BRACKETED = 16
+_PREFIX_ROLES = ("look", "comparator", "inside", "for", "until", "first", "between", "filler")
+
+
+@dataclass(slots=True)
+class Prefix:
+    """The words before an amount, by role, and the index behind them."""
+
+    next: int
+    cues: dict[str, CueRow] = field(default_factory=dict)
+    article: bool = False
+
+    def is_within(self) -> bool:
+        """ "within", which reaches up to the anchor or to now."""
+        return "inside" in self.cues and self.cues["inside"].closed
+
+    def side(self, role: str) -> Side | None:
+        side = self.cues[role].side if role in self.cues else None
+        return None if side == "near" else side
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What follows an amount: which side of which event; "near" leaves the side open."""
+
+    side: Side | None
+    anchor: AnchorRead | None
+    next: int
+
+
+def read_prefix(ts: Tokens, i: int) -> Prefix:
+    prefix = Prefix(i)
+    while prefix.next < i + _MOST_PREFIX_WORDS:
+        prefix.next = _skip_sign(ts, prefix.next)
+        role = next((r for r in _PREFIX_ROLES if ts.cue(prefix.next, r)), None)
+        cue = ts.cue(prefix.next, role) if role else None
+        if role is None or cue is None or _begins_amount(ts, prefix.next):
+            break
+        if role == "filler":
+            prefix.article = prefix.article or ts.text(prefix.next) in ("the", "a", "an")
+        else:
+            prefix.cues.setdefault(role, cue[0])
+        prefix.next = cue[1]
+    return prefix
+
+
+def _skip_sign(ts: Tokens, i: int) -> int:
+    """Index behind "(≥)", a comparator repeated in brackets."""
+    cue = ts.cue(i + 1, "comparator") if ts.text(i) == "(" else None
+    return cue[1] + 1 if cue and ts.text(cue[1]) == ")" else i
+
+
+def _begins_amount(ts: Tokens, i: int) -> bool:
+    """ "a week" and "the longer of" belong to the amount; "a minimum" and "the past" do not."""
+    if ts.has(i, "whichever"):
+        return True
+    return ts.text(i) in ("a", "an") and ts.has(ts.skip(i + 1, "amount_word"), "unit")
+
+
+def _skip_aside(ts: Tokens, i: int) -> int:
+    """Index behind "(6 weeks for nitrosoureas)" where a direction follows it; else i."""
+    if ts.text(i) != "(":
+        return i
+    for j in range(i + 1, min(i + _MOST_BRACKETED, len(ts.words) - PADDING)):
+        if ts.text(j) == ")":
+            return j + 1 if ts.has(j + 1, "direction") else i
+    return i
+
+
+def interlude(ts: Tokens, i: int) -> int:
+    """Index behind "period", "immediately" and the like."""
+    for _ in range(3):
+        i = ts.skip(i, "interlude", "elapsed")
+    return _skip_aside(ts, i)
+
+
+def read_directions(ts: Tokens, i: int) -> tuple[CueRow, Side | None, int] | None:
+    """ "prior to", "before or after", "prior to or during": the first row, the sides joined."""
+    first = ts.cue(i, "direction")
+    if first is None:
+        return None
+    side, j = first[0].side, first[1]
+    while ts.text(j) in ("or", "and", "/", ",") and (other := _another_side(ts, j + 1)):
+        side = "both" if {side, other[0]} == {"before", "after"} else side
+        j = other[1]
+    return first[0], None if side == "near" else side, j
+
+
+def _another_side(ts: Tokens, i: int) -> tuple[str | None, int] | None:
+    i += 1 if ts.text(i) == "or" else 0
+    cue = ts.cue(i, "direction") or ts.cue(i, "at")
+    return (cue[0].side, cue[1]) if cue and cue[0].side != "near" else None
+
+
+def read_tail(ts: Tokens, i: int) -> Tail | None:
+    """Side and anchor behind an amount that ends before word i."""
+    j = interlude(ts, i)
+    read = read_directions(ts, j)
+    if read:
+        row, side, k = read
+        anchor = read_known(ts, k) if row.bare == "none" and side else read_anchor(ts, k)
+        if anchor or row.side in ("before", "after"):
+            return _with_anchor(side, anchor, k)
+    ago = ts.cue(j, "ago")
+    return Tail("before", None, ago[1]) if ago else None
+
+
+def read_unled(ts: Tokens, i: int) -> Tail | None:
+    """ "within 30 days screening": a known event without a preposition."""
+    read = read_known(ts, i) if ts.has(i, "anchor") else None
+    unmistakable = read and read.row and not read.row.closed
+    return Tail(None, read, read.next) if read and unmistakable else None
+
+
+def _with_anchor(side: Side | None, anchor: AnchorRead | None, j: int) -> Tail:
+    return Tail(side, anchor, anchor.next if anchor else j)
