@@ -190,7 +190,7 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
 
     ``alone``: a second one behind "and" is not part of it ("between screening and baseline").
     """
-    start = ts.skip(i, "filler")
+    start = ts.skip(i + (ts.text(i) == "-"), "filler")
     head = _head(ts, start)
     if head is None:
         return _numbered(ts, start)

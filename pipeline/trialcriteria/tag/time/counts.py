@@ -64,7 +64,9 @@ def _is_adjective(ts: Tokens, i: int) -> bool:
 def _number_word(ts: Tokens, i: int) -> Found | None:
     """ "twice", unless "twice daily" or "twice the upper limit"."""
     cue = ts.cue(i, "number_word")
-    if cue is None or cue[0].number is None or ts.has(cue[1], "multiple"):
+    if cue is None or cue[0].number is None:
+        return None
+    if ts.has(cue[1] + (ts.text(cue[1]) == "-"), "multiple"):
         return None
     parts = CountParts(cue[0].number, None, None)
     return Found(TimeMention("count", ts.start(i), ts.end(cue[1]), parts, "time.count"), cue[1])

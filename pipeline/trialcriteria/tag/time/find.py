@@ -11,9 +11,11 @@ from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.tokens import Tokens, read_tokens
 
+_REACH_OF_A_PREFIX = 24  # words from the first of a phrase to its first unit, at most
+
 
 def _timed(ts: Tokens, i: int) -> Found | None:
-    found = read_timed(ts, i)
+    found = read_timed(ts, i) if ts.unit_ahead(i, _REACH_OF_A_PREFIX) else None
     return prolong(ts, i, found) if found else None
 
 
@@ -56,7 +58,6 @@ _RULES = (
     _Rule(read_count, frozenset(("comparator", "number_word")), _COUNTS, number=True),
     _of(read_cue, "window"),
 )
-_BEGINNINGS = frozenset().union(*(rule.begins for rule in _RULES))
 
 
 def _read(ts: Tokens, i: int, rules: list[_Rule]) -> Found | None:
@@ -78,13 +79,15 @@ def _is_bare_filler(ts: Tokens, i: int) -> bool:
     return not extra and not ts.has(ts.skip(i, "filler"), "unit")
 
 
-def _beginnings(ts: Tokens) -> list[int]:
+def _beginnings(ts: Tokens, rules: list[_Rule]) -> list[int]:
     """Indices of the words that a phrase can begin with."""
+    begins: frozenset[str] = frozenset().union(*(rule.begins for rule in rules))
+    numbers = any(rule.number for rule in rules)
     return [
         i
         for i, (word, roles) in enumerate(zip(ts.words, ts.roles, strict=True))
-        if is_number(word)
-        or (roles and not _BEGINNINGS.isdisjoint(roles) and not _is_bare_filler(ts, i))
+        if (numbers and is_number(word))
+        or (roles and not begins.isdisjoint(roles) and not _is_bare_filler(ts, i))
     ]
 
 
@@ -99,7 +102,7 @@ def find_times(view: str) -> list[TimeMention]:
     rules = [rule for rule in _RULES if not rule.needs.isdisjoint(ts.present)]
     mentions: list[TimeMention] = []
     reached = 0
-    for i in _beginnings(ts):
+    for i in _beginnings(ts, rules):
         found = _read(ts, i, rules) if i >= reached else None
         if found and found.mention:
             mentions.append(found.mention)

@@ -31,11 +31,15 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What follows an amount: which side of which event; "near" leaves the side open."""
+    """What follows an amount: the side (None: the event decides) of which event (None: now).
+
+    ``ago``: the amount leads back to one moment and is no stretch of time.
+    """
 
     side: Side | None
     anchor: AnchorRead | None
     next: int
+    ago: bool = False
 
 
 def read_prefix(ts: Tokens, i: int) -> Prefix:
@@ -112,7 +116,7 @@ def read_tail(ts: Tokens, i: int) -> Tail | None:
         if anchor or row.side in ("before", "after"):
             return _with_anchor(side, anchor, k)
     ago = ts.cue(j, "ago")
-    return Tail("before", None, ago[1]) if ago else None
+    return Tail("before", None, ago[1], ago=True) if ago else None
 
 
 def read_unled(ts: Tokens, i: int) -> Tail | None:

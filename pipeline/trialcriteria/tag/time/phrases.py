@@ -103,7 +103,7 @@ def _window(
         bound = _bound(prefix, cue, side)
         return _finish(ts, i, (side, bound), amounts, tail, "time.window.anchored")
     if tail and tail.anchor is None and tail.side and "for" not in prefix.cues:
-        place = tail.side, _ago_bound(prefix, cue)
+        place = tail.side, _ago_bound(prefix, cue, tail)
         return _finish(ts, i, place, amounts, tail, "time.window.ago")
     if prefix.is_within() or (amounts.choose and not cue):
         none = Tail("before", None, amounts.next)
@@ -111,9 +111,11 @@ def _window(
     return None
 
 
-def _ago_bound(prefix: Prefix, cue: CueRow | None) -> Bound:
+def _ago_bound(prefix: Prefix, cue: CueRow | None, tail: Tail) -> Bound:
     """ "5 years ago" is just then; "30 days prior" is a stretch up to now."""
-    return "within" if "inside" in prefix.cues else (cue.bound if cue and cue.bound else "exact")
+    if "inside" in prefix.cues:
+        return "within"
+    return (cue.bound if cue else None) or ("exact" if tail.ago else "within")
 
 
 def _looking(ts: Tokens, i: int, look: Side, amounts: Amounts, tail: Tail | None) -> Found:

@@ -1,6 +1,7 @@
 """The words of one criterion with the lexicon rows that begin at each of them."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from trialcriteria.tag.time.lexer import TOKEN, number_of, split_words
@@ -44,13 +45,15 @@ def _roles_at(words: list[str], i: int, node: Node) -> Roles:
 class Tokens:
     """Words and their roles, with ``PADDING`` empty words behind so that rules may look ahead.
 
-    ``present``: every role that some word has. Offsets are found when first asked for.
+    ``present``: every role that some word has; ``units``: indices of units of time. Offsets are
+    found when first asked for.
     """
 
     lowered: str
     words: list[str]
     roles: list[Roles]
     present: frozenset[str]
+    units: list[int]
     _spans: list[tuple[int, int]] | None = None
 
     def _span(self, i: int) -> tuple[int, int]:
@@ -80,6 +83,11 @@ class Tokens:
         """Index after the words of one of the roles at i, or i where there are none."""
         here = self.roles[i]
         return i + max([here[role][1] for role in roles if role in here], default=0)
+
+    def unit_ahead(self, i: int, most: int) -> bool:
+        """Whether a unit stands among the next words."""
+        k = bisect_left(self.units, i)
+        return k < len(self.units) and self.units[k] <= i + most
 
     def cue(self, i: int, role: str) -> tuple[CueRow, int] | None:
         found = self.roles[i].get(role)
@@ -112,4 +120,5 @@ def read_tokens(view: str) -> Tokens | None:
         _roles_at(words, i, tree[word]) if word in tree else _NONE for i, word in enumerate(words)
     ]
     present = frozenset().union(*roles)
-    return Tokens(lowered, words + [""] * PADDING, roles + [_NONE] * PADDING, present)
+    units = [i for i, here in enumerate(roles) if "unit" in here or "short_unit" in here]
+    return Tokens(lowered, words + [""] * PADDING, roles + [_NONE] * PADDING, present, units)
