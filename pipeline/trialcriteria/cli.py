@@ -2,6 +2,7 @@
 
 Exit codes: 0 done, 1 an error or a record that failed, 2 a wrong call, 130 interrupted.
 """
+# ruff: noqa: PLC0415 (imports inside functions keep --help fast)
 
 import re
 import sys

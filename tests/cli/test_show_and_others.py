@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from trialcriteria import __version__
+from trialcriteria.read import formats
 from trialcriteria.schema import Extraction
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -49,8 +50,6 @@ def test_schema(run):
 
 
 def test_formats(run):
-    from trialcriteria.read import formats
-
     lines = run("formats").out.splitlines()
     assert [line.split()[0] for line in lines] == [info.name for info in formats()]
 

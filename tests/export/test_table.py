@@ -4,9 +4,13 @@ import csv
 import io
 from dataclasses import fields
 
+import pytest
+
 from trialcriteria.export.json_out import Failure
 from trialcriteria.export.table import FactRow, rows, write_table
-from trialcriteria.schema import Extraction
+from trialcriteria.schema import Bound, Extraction, Span, Value
+
+ZERO = Bound(value="0", inclusive=True)
 
 
 def test_rows(extraction: Extraction) -> None:
@@ -43,6 +47,25 @@ def test_one_whole_row(extraction: Extraction) -> None:
         dose="> 10 mg/d",
         text="- prednisone > 10 mg/day for at least 14 days within 2 weeks before infusion",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ({"values": ("positive",)}, "positive"),
+        ({"values": ("III", "IV")}, "in {III, IV}"),
+        ({"low": ZERO, "high": ZERO}, "0"),
+        ({"low": ZERO}, ">= 0"),
+    ],
+)
+def test_value_cells(extraction: Extraction, value: dict[str, object], cell: str) -> None:
+    first = extraction.criteria[0]
+    stated = Value(text="", span=Span(0, 0), **value)
+    fact = first.requirement.model_copy(update={"value": stated})
+    changed = (first.model_copy(update={"requirement": fact}),)
+    assert [row.value for row in rows(extraction.model_copy(update={"criteria": changed}))] == [
+        cell
+    ]
 
 
 def test_csv_reads_back_and_holds_no_formula(extraction: Extraction) -> None:

@@ -25,6 +25,7 @@ from trialcriteria.schema import (
     All,
     Any,
     AtLeast,
+    Code,
     Criterion,
     Extraction,
     Fact,
@@ -36,6 +37,13 @@ from trialcriteria.schema import (
     Value,
 )
 
+_VOCABULARIES = {
+    "http://loinc.org": "LOINC",
+    "http://snomed.info/sct": "SNOMED CT",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
+    "http://human-phenotype-ontology.org": "HPO",
+    "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM",
+}
 _MAX_DEPTH = 8  # deeper criteria are drawn at this depth
 _PREVIEW = 110  # code points of a criterion's words in its title line
 
@@ -111,7 +119,7 @@ def _branch(role: str, child: Node) -> str:
 
 
 def _unsupported(node: Unsupported) -> str:
-    words = _linked("words", one_line(node.text), (node.span,))
+    words = _linked("words", _preview(node.text), (node.span,), one_line(node.text))
     return (
         f'<div class="unsupported"><b>not structured</b> {words} '
         f"<small>{escape(one_line(node.reason))}</small></div>"
@@ -142,8 +150,15 @@ def _fact_parts(fact: Fact) -> list[str]:
         if window
         else "",
         *map(_qualifier, fact.qualifiers),
-        *(f'<span class="code">{escape(c.system)} {escape(c.code)}</span>' for c in subject.codes),
+        *map(_code, subject.codes),
     ]
+
+
+def _code(code: Code) -> str:
+    """The code with the name of its vocabulary; the rest in the tooltip."""
+    title = f"{code.display}, {code.system}, score {code.score:g}"
+    name = _VOCABULARIES.get(code.system, code.system)
+    return f'<span class="code" title="{escape(title)}">{escape(name)} {escape(code.code)}</span>'
 
 
 def _value(value: Value, role: str = "") -> str:

@@ -84,13 +84,18 @@ def _fact_row(row: FactRow, fact: Fact) -> FactRow:
         subject=one_line(fact.subject.text),
         status=fact.status,
         experiencer=fact.experiencer,
-        value=value_line(fact.value) if fact.value else "",
+        value=_bare(value_line(fact.value)) if fact.value else "",
         window=window_line(fact.window) if fact.window else "",
-        duration=range_line(fact.duration) if fact.duration else "",
-        count=range_line(fact.count) if fact.count else "",
-        dose=value_line(fact.dose) if fact.dose else "",
+        duration=_bare(range_line(fact.duration)) if fact.duration else "",
+        count=_bare(range_line(fact.count)) if fact.count else "",
+        dose=_bare(value_line(fact.dose)) if fact.dose else "",
         qualifiers="; ".join(map(qualifier_line, fact.qualifiers)),
     )
+
+
+def _bare(line: str) -> str:
+    """A cell needs no sign of equality: ``positive``, ``3``."""
+    return line.removeprefix("= ")
 
 
 def _unsupported_row(row: FactRow, leaf: Node) -> FactRow:

@@ -3,7 +3,7 @@
 import re
 
 from trialcriteria.export.notation import interval, one_line, unit_name
-from trialcriteria.schema import Anchor, Bound, IsoOffset, Offset, Range, Value, Window
+from trialcriteria.schema import Anchor, Bound, IsoOffset, Offset, Range, Unit, Value, Window
 
 _ISO = re.compile(r"([+-]?)P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(.*))?")
 _CLOCK = re.compile(r"(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?")
@@ -26,19 +26,26 @@ _EVENT_NAMES = {
     "last_dose": "last dose",
     "study": "the study",
 }
+_PERIODS = ("the study", "screening")  # an event that lasts
 
 
-def unit_words(ucum: str) -> str:
-    """Units of time by name ("a" is "years"), powers of ten raised; other codes as they are."""
-    raised = _POWER.sub(lambda match: "10" + match.group(1).translate(_SUPERSCRIPTS), ucum)
-    return _UNIT_NAMES.get(ucum, raised)
+def unit_words(unit: Unit) -> str:
+    """Units of time by name ("a" is "years"), powers of ten raised; other codes as they are.
+
+    A code that is nothing but an annotation, such as ``{score}``, gives way to the printed unit.
+    """
+    name = unit_name(unit)
+    if name.startswith("{") and name.endswith("}"):
+        return one_line(unit.text)
+    raised = _POWER.sub(lambda match: "10" + match.group(1).translate(_SUPERSCRIPTS), name)
+    return _UNIT_NAMES.get(name, raised)
 
 
 def value_words(value: Value) -> str:
     """``≥ 50 mL/min``, ``18 to 60 years``, ``≤ 2 × ULN``, ``III or IV``."""
     amount = _amount_words(value.low, value.high)
     named = " or ".join(value.values or ())
-    unit = unit_words(unit_name(value.unit)) if value.unit else ""
+    unit = unit_words(value.unit) if value.unit else ""
     times = "× " if amount and not unit else ""
     relative = f"{times}{value.relative_to}" if value.relative_to else ""
     return " ".join(filter(None, (amount, named, unit, relative))) or one_line(value.text)
@@ -149,7 +156,8 @@ def _between(start: Offset, end: Offset, anchor: Anchor | None) -> str:
     signs = _sign_and_size(start)[0] + _sign_and_size(end)[0]
     if event_words(start.anchor or anchor) == event_words(end.anchor or anchor):
         if signs == "00":
-            return f"at {point_words(start, anchor)}"
+            event = point_words(start, anchor)
+            return f"{'during' if event in _PERIODS else 'at'} {event}"
         if signs in ("-0", "0+"):
             return f"within {point_words(start if signs == '-0' else end, anchor)}"
     return f"from {point_words(start, anchor)} until {point_words(end, anchor)}"

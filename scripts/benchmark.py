@@ -1,0 +1,164 @@
+"""How fast the program is, and where the time goes.
+
+    python scripts/benchmark.py [FILE ...] [--runs 5]
+
+Measures, each as the median of the runs: ``--help`` and one cold extraction as whole processes;
+then, warm in this process, reading, extracting and exporting each file's postings. A profile of
+the same warm work is split by stage (with all it calls) and by the package whose code runs. The
+files default to the corpus of the project. It asserts nothing.
+"""
+
+import argparse
+import cProfile
+import io
+import pstats
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import trialcriteria
+from trialcriteria.export.json_out import write_jsonl
+from trialcriteria.extract import extract
+from trialcriteria.read import read_path
+from trialcriteria.schema import Posting
+
+PACKAGE = Path(trialcriteria.__file__).parent
+CORPUS = Path(__file__).parents[1] / "corpus"
+STAGES = ("read", "segment", "tag", "relate", "normalize", "export")
+_INSTALLED = re.compile(r"(?:site-packages|lib/python3\.\d+(?!/site-packages))/(\w+)")
+
+Function = tuple[str, int, str]
+Seconds = dict[str, float]
+
+
+def forget() -> None:
+    """Empty the bounded caches of the package, which remember texts; rules stay loaded."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("trialcriteria"):
+            for thing in vars(module).values():
+                parameters = getattr(thing, "cache_parameters", None)
+                if parameters and (parameters()["maxsize"] or 0) > 1:
+                    thing.cache_clear()
+
+
+def median_seconds(work: Callable[[], object], runs: int) -> float:
+    """Median wall time of ``runs`` calls that remember no text, in seconds."""
+    times = []
+    for _ in range(runs):
+        forget()
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def process(*arguments: str) -> None:
+    """The program as a whole process, its output thrown away."""
+    command = [sys.executable, "-m", "trialcriteria", *arguments]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+
+def import_seconds(path: Path) -> Seconds:
+    """Seconds a cold extraction spends on imports, by package, from ``-X importtime``."""
+    command = [sys.executable, "-X", "importtime", "-m", "trialcriteria", "extract", str(path)]
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    seconds: Seconds = defaultdict(float)
+    for own, module in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", report):
+        seconds[module.split(".")[0]] += int(own) / 1e6
+    return seconds
+
+
+def postings(path: Path) -> int:
+    """Everything ``extract FILE --format jsonl`` does, here; the number of postings."""
+    out = io.StringIO()
+    write_jsonl((extract(r) for r in read_path(path) if isinstance(r, Posting)), out)
+    return out.getvalue().count("\n")
+
+
+def place(function: Function) -> str:
+    """The room, the module of ours, or the package that a function's code belongs to."""
+    path = Path(function[0])
+    if path.is_relative_to(PACKAGE):
+        return path.relative_to(PACKAGE).with_suffix("").parts[0]
+    if installed := _INSTALLED.search(path.as_posix()):
+        return installed.group(1)
+    if function[0][:1] in ("~", "<"):
+        return "python (built in)"
+    return path.stem if path.is_absolute() else path.parts[0]  # compiled code names no folder
+
+
+def by_place(stats: pstats.Stats) -> Seconds:
+    """Seconds spent in the code of each place itself."""
+    seconds: Seconds = defaultdict(float)
+    for function, (_, _, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
+        seconds[place(function)] += own
+    return seconds
+
+
+def by_stage(stats: pstats.Stats) -> Seconds:
+    """Seconds in each room with all it calls: what goes in at its door less what comes out.
+
+    The doors are the calls between a room and extract.py or this script, both ways, because the
+    writers and readers are generators that pull each other.
+    """
+    seconds: Seconds = defaultdict(float)
+    outside = {"extract", Path(__file__).stem}
+    for function, (_, _, _, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
+        callee = place(function)
+        for caller, (_, _, _, spent) in callers.items():
+            if callee in STAGES and place(caller) in outside:
+                seconds[callee] += spent
+            elif callee in outside and place(caller) in STAGES:
+                seconds[place(caller)] -= spent
+    return seconds
+
+
+def print_shares(title: str, seconds: Seconds, total_ms: float, most: int = 12) -> None:
+    """Rows of name, milliseconds (the shares of ``seconds`` of the total), share."""
+    whole = sum(seconds.values()) or 1.0
+    print(f"\n{title:<32}{'ms':>9}{'share':>8}")
+    for name, value in sorted(seconds.items(), key=lambda item: -item[1])[:most]:
+        print(f"{name:<32}{value / whole * total_ms:>9.1f}{value / whole:>8.1%}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path, default=None)
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    suffixes = {".txt", ".html", ".json", ".jsonl", ".xml"}
+    files = arguments.files or sorted(p for p in CORPUS.iterdir() if p.suffix in suffixes)
+    runs = arguments.runs
+
+    print(f"{'whole process, median of ' + str(runs):<44}{'s':>9}")
+    print(f"{'trialcriteria --help':<44}{median_seconds(lambda: process('--help'), runs):>9.2f}")
+    cold = median_seconds(lambda: process("extract", str(files[0])), runs)
+    print(f"{'trialcriteria extract ' + files[0].name:<44}{cold:>9.2f}")
+
+    imports = import_seconds(files[0])
+    print_shares("imports of that process", imports, sum(imports.values()) * 1000)
+
+    print(f"\n{'warm, median of ' + str(runs):<40}{'postings':>9}{'ms each':>9}")
+    total_ms = 0.0
+    for path in files:
+        number = postings(path)
+        spent = median_seconds(lambda path=path: postings(path), runs) * 1000  # type: ignore[misc]
+        total_ms += spent
+        print(f"{path.name:<40}{number:>9}{spent / max(number, 1):>9.1f}")
+
+    forget()
+    profile = cProfile.Profile()
+    profile.runcall(lambda: [postings(path) for path in files])
+    stats = pstats.Stats(profile)
+    print_shares(f"all {len(files)} files, by stage", by_stage(stats), total_ms)
+    print_shares("the same, by whose code runs", by_place(stats), total_ms)
+
+
+if __name__ == "__main__":
+    main()
