@@ -14,23 +14,27 @@ from typing import NamedTuple
 from trialcriteria.tag.values_units import unit_code
 
 _ONE = Decimal(1)
-_PREFIXES = {"": "1", "k": "1e3", "d": "1e-1", "c": "1e-2", "m": "1e-3", "u": "1e-6", "n": "1e-9", "p": "1e-12", "M": "1e6", "G": "1e9"}  # fmt: skip
+_PREFIXES = {
+    "": "1", "k": "1e3", "d": "1e-1", "c": "1e-2", "m": "1e-3", "u": "1e-6", "n": "1e-9",
+    "p": "1e-12", "M": "1e6", "G": "1e9",
+}  # fmt: skip
 _METRIC = {
     "g": "mass", "L": "volume", "mol": "substance", "m": "length", "U": "activity",
-    "[IU]": "activity", "eq": "equivalent", "osm": "osmole", "Gy": "absorbed", "Sv": "equivalent_dose",
-    "V": "potential", "Hz": "frequency", "Bq": "decay", "s": "time",
+    "[IU]": "activity", "eq": "equivalent", "osm": "osmole", "Gy": "absorbed",
+    "Sv": "equivalent_dose", "V": "potential", "Hz": "frequency", "Bq": "decay", "s": "time",
 }  # fmt: skip
 _OTHER = {
     "min": ("time", "60"), "h": ("time", "3600"), "d": ("time", "86400"), "wk": ("time", "604800"),
     "(24.h)": ("time", "86400"), "mo": ("month", "1"), "a": ("month", "12"),
     "[lb_av]": ("mass", "453.59237"), "[oz_av]": ("mass", "28.349523125"),
-    "[in_i]": ("length", "0.0254"), "[ft_i]": ("length", "0.3048"), "[mi_i]": ("length", "1609.344"),
+    "[in_i]": ("length", "0.0254"), "[ft_i]": ("length", "0.3048"),
+    "[mi_i]": ("length", "1609.344"),
     "mm[Hg]": ("pressure", "133.322387415"), "cm[H2O]": ("pressure", "98.0665"),
     "kPa": ("pressure", "1000"), "Pa": ("pressure", "1"), "bar": ("pressure", "100000"),
     "ukat": ("activity", "60"), "nkat": ("activity", "0.06"), "kat": ("activity", "60e6"),
     "mm3": ("volume", "1e-6"), "cm3": ("volume", "1e-3"),
     "m2": ("area", "1"), "cm2": ("area", "1e-4"), "mm2": ("area", "1e-6"), "um2": ("area", "1e-12"),
-    "%": ("", "0.01"), "Cel": ("temperature", "1"), "[degF]": ("temperature_f", "1"),
+    "%": ("percent", "1"), "Cel": ("temperature", "1"), "[degF]": ("temperature_f", "1"),
 }  # fmt: skip
 _POWER = re.compile(r"10\*(-?\d{1,2})")
 _SIGNIFICANT = 6
@@ -87,17 +91,24 @@ def _factor(ucum_from: str, ucum_to: str, molar_mass: float | None) -> Decimal |
         return None if bridge is None else one.factor * bridge / two.factor
 
 
-def _bridge(
-    one: dict[str, int], two: dict[str, int], molar_mass: float | None
-) -> Decimal | None:
-    """What mass per substance contributes: 1 where both are of one kind."""
+def _bridge(one: dict[str, int], two: dict[str, int], molar_mass: float | None) -> Decimal | None:
+    """What mass per substance contributes: 1 where both are of one kind.
+
+    Only an amount over something else is bridged: in "mg/g" two substances are weighed.
+    """
     if one == two:
         return _ONE
-    mass, substance = one.pop("mass", 0), one.pop("substance", 0)
-    mass_to, substance_to = two.pop("mass", 0), two.pop("substance", 0)
-    if not molar_mass or one != two or mass + substance != mass_to + substance_to:
+    amount, wanted = _amount(one), _amount(two)
+    if not molar_mass or amount is None or wanted is None or one != two:
         return None
-    return Decimal(str(molar_mass)) ** (mass_to - mass)
+    mass = Decimal(str(molar_mass))
+    return mass if wanted == "mass" else 1 / mass
+
+
+def _amount(kinds: dict[str, int]) -> str | None:
+    """Takes the one mass or substance out of the numerator; None where there is another one."""
+    found = {kind: kinds.pop(kind) for kind in ("mass", "substance") if kind in kinds}
+    return next(iter(found)) if list(found.values()) == [1] else None
 
 
 @lru_cache(maxsize=1024)

@@ -64,10 +64,11 @@ def _converted(mention: ValueMention, ucum: str, molar_mass: float | None) -> Ca
     code = to_ucum(mention.unit_text) if mention.unit_text else None
     if code is None or (mention.low is None and mention.high is None):
         return None
-    bounds = [_moved(parts, code, ucum, molar_mass) for parts in (mention.low, mention.high)]
-    if any(parts and not bound for parts, bound in zip((mention.low, mention.high), bounds)):
+    low = _moved(mention.low, code, ucum, molar_mass)
+    high = _moved(mention.high, code, ucum, molar_mass)
+    if (low is None) != (mention.low is None) or (high is None) != (mention.high is None):
         return None
-    return Canonical(low=bounds[0], high=bounds[1], ucum=ucum)
+    return Canonical(low=low, high=high, ucum=ucum)
 
 
 def _moved(

@@ -14,7 +14,7 @@ _HEADER_LIMIT = 16_384
 
 def header(text: str, delimiter: str) -> frozenset[str]:
     """Column names of the first line, lower case, blanks as underscores."""
-    first_line = text[:_HEADER_LIMIT].lstrip().split("\n", 1)[0]
+    first_line = next(iter(text[:_HEADER_LIMIT].lstrip().splitlines()), "")
     if delimiter not in first_line:
         return frozenset()
     return frozenset(_column(name) for name in next(csv.reader([first_line], delimiter=delimiter)))

@@ -12,6 +12,8 @@ _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
 _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
+# Rules that read an explicit window; the others stand for a lone cue word.
+_STRONG_RULES = frozenset({"window", "event", "duration", "count"})
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
 
 
@@ -90,7 +92,8 @@ def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | 
     if not after:
         return None
     gap = gap_text(scope, mention.end, after[0].start)
-    return after[0] if _FORWARD_OF.match(gap) and "," not in gap else None
+    listed = link(gap) != "none"
+    return after[0] if _FORWARD_OF.match(gap) and not listed else None
 
 
 def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Unit | None) -> bool:
@@ -145,7 +148,7 @@ def attach_times(scope: Scope, units: list[Unit], mentions: list[Mention]) -> li
 
 def is_weak(mention: Mention) -> bool:
     """Whether a window is only a word such as "history of" or "planned"."""
-    return mention.source.startswith(("time.history", "time.planned", "time.current"))
+    return mention.source.split(".")[1] not in _STRONG_RULES
 
 
 def _attach_window(

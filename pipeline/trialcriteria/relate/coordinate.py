@@ -19,11 +19,26 @@ def coordinate(scope: Scope, nodes: "list[tuple[Unit, Tree]]", default: Join) ->
     gaps = [gap_text(scope, first.end, second.start) for (first, _), (second, _) in pairwise(nodes)]
     raw = [link(gap) for gap in gaps]
     links = _resolved(raw, default, listed=any("," in gap for gap in gaps))
+    links = _under_negation([unit for unit, _ in nodes], links)
     trees = [tree for _, tree in nodes]
     if _first_is_narrowed(raw, nodes[0][0]):
         rest = _joined(trees[1:], links[1:], default)
         return join_trees([trees[0], rest], "all") if rest else trees[0]
     return _joined(trees, links, default)
+
+
+def _under_negation(units: list[Unit], links: list[Link]) -> list[Link]:
+    """ "No A or B" excludes both: under one negation, or joins what is absent by and."""
+    return [
+        "and" if found == "or" and _same_negation(first, second) else found
+        for (first, second), found in zip(pairwise(units), links, strict=True)
+    ]
+
+
+def _same_negation(first: Unit, second: Unit) -> bool:
+    if first.negation is None or second.negation is None:
+        return False
+    return first.negation.start == second.negation.start
 
 
 def _first_is_narrowed(links: list[Link], first: Unit) -> bool:

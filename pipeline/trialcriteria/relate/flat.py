@@ -13,6 +13,7 @@ from trialcriteria.relate.tree import Excepted, Join, Leaf, Qualified, Tree, Uni
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 
+_ANCHOR_GOES_ON = frozenset({"with", "of", "with the", "of the"})
 _EXAMPLE_REACH = 60
 _LIST_WORDS = 4
 _CHAIN_BREAKS = (
@@ -53,7 +54,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         for m in scope.in_region(region)
         if not any(aside.region.holds(m.start, m.end) for aside in asides)
     ]
-    units = [Unit(m) for m in mentions if m.label not in GRAMMAR_LABELS]
+    units = [Unit(m) for m in mentions if _is_concept(scope, m)]
     main, exceptions = _set_aside(scope, region, units)
     _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
     attach_qualifiers(scope, main, region, [aside.region for aside in asides])
@@ -69,6 +70,17 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         if aside not in inner:
             tree = _with_aside(tree, aside)
     return Reading(tree, tuple(units), tuple(windows))
+
+
+def _is_concept(scope: Scope, mention: Mention) -> bool:
+    """Not a grammar mention, nor what goes on naming an anchor ("starting treatment with X")."""
+    if mention.label in GRAMMAR_LABELS:
+        return False
+    return not any(
+        m.end <= mention.start and scope.lowered[m.end : mention.start].strip() in _ANCHOR_GOES_ON
+        for m in scope.mentions
+        if m.label == "window" and m.source.startswith(("time.window.anchored", "time.event"))
+    )
 
 
 def _adopt_orphans(

@@ -15,7 +15,7 @@ _AFTER_GAP = re.compile(
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via|on)"
-    r"(?: the| an?)?\W*$"
+    r"(?: [^,;.]{0,40} (?:or|and))?(?: the| an?)?\W*$"
 )
 
 
@@ -63,7 +63,7 @@ def is_method(scope: Scope, unit: Unit) -> bool:
     """A measurement without a value, named as the way something was assessed."""
     if unit.concept.label not in {"measurement", "procedure"} or unit.value:
         return False
-    return _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 40) : unit.start]) is not None
+    return _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 60) : unit.start]) is not None
 
 
 def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:

@@ -114,14 +114,21 @@ def _section(page: Page, stretch: Stretch, name: str) -> Section:
 
 
 def _printed_heading(page: Page, block: Block) -> str:
-    """The heading's words, section number included, bullet and markdown not."""
+    """The heading's words, section number included, bullet and markdown not.
+
+    With its bullet where the words alone would be found too early.
+    """
     heading = block.heading
     assert isinstance(heading, Heading)
     start = heading.start
     if block.marker and block.marker.label:
         start = block.marker.ordinal
-    words = page.text[start : block.end]
-    return words.strip("*_ \t\r\n") or words
+    words = page.view[start : block.end]
+    start += len(words) - len(words.lstrip())
+    printed = page.text[start : start + len(words.strip())]
+    if page.text.find(printed, block.start) == start:
+        return printed
+    return page.text[block.start : start + len(printed)]
 
 
 def _criteria(

@@ -126,6 +126,8 @@ def titled(
     if _heads_cohort(page, last, line, start, following):
         return Heading(start, line.end, None, cohort_of(page.view[start : line.end]), "cohort")
     words = page.view[start : line.end].strip()
+    if not any(char.isalnum() for char in words):
+        return None
     set_apart = _is_bold(page, line) or (words.isupper() and " " in words and words[-1] == ":")
     if hashed or (set_apart and len(words.split()) <= 8):
         return Heading(start, line.end, None, None, "group")

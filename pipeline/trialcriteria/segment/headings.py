@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from trialcriteria.schema import SectionKind
@@ -22,6 +23,7 @@ _BARE_END = re.compile(r"[\s:*_#=\-\uff1a]*$")
 _BRACKET = re.compile(r"\s*\([^()]{0,120}\)")
 _LIST_START = re.compile(r"\s*(?:\(?\d{1,2}[.)](?!\d)|[•●▪■·*]|-\s|\(?[a-z][.)]\s)")
 _DASH = re.compile(r"\s*(?:-\s|-(?=[^\W\d_])|\(|\[|,)")
+_STOP = re.compile(r"[:;.\u2022\d]")
 _OPPOSITE = re.compile(r"\s*(?:/|and|&|or)\s*(?:exclusion|inclusion)(?:\s+criteria)?")
 _SENTENCE_BREAK = re.compile(r"[.;]\s|\d[.)]|,")
 _VERB = re.compile(
@@ -165,13 +167,10 @@ def _leading_phrase(head: str) -> Phrase | None:
 
 
 def _first_words(head: str) -> list[re.Match[str]]:
-    found: list[re.Match[str]] = []
-    for match in TOKEN.finditer(head):
-        gap = head[found[-1].end() if found else 0 : match.start()]
-        if len(found) == 9 or any(c in gap for c in ":;.\u2022") or any(c.isdigit() for c in gap):
-            break
-        found.append(match)
-    return found
+    """The words before the first punctuation mark or digit, as many as a heading can have."""
+    stop = _STOP.search(head)
+    words = TOKEN.finditer(head, 0, stop.start() if stop else len(head))
+    return list(islice(words, MAX_LEADING))
 
 
 @lru_cache(maxsize=8192)

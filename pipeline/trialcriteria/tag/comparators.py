@@ -33,7 +33,7 @@ def _pattern(place: str) -> str:
     return phrase_pattern(row.text for row in _ROWS if row.place == place)
 
 
-PREFIX = rf"(?:(?<![a-z0-9])(?=[a-z])|(?=[^a-z])){_pattern('before')}(?![a-z])"
+PREFIX = rf"(?:(?<![a-z0-9])(?=[a-z])|(?=[^a-z])){_pattern('before')}(?!(?<=[a-z])[a-z])"
 _PREFIX = re.compile(PREFIX)
 _REPEATED_SIGN = re.compile(r"\s{0,4}\(\s{0,4}[<>=≤≥/]{1,3}\s{0,4}\)")
 _SUFFIX = re.compile(

@@ -1,7 +1,7 @@
 """Finds conditions, drugs, procedures, measurements and other concepts in one criterion.
 
-Terms come from three rule files: ``measurements.toml``, ``curated_concepts.toml`` and
-``concepts.tsv`` (built by scripts/build_concepts.py); ``heads.py`` adds what has no entry. On
+Terms come from ``measurements.toml``, ``curated_concepts.toml``, ``concepts.tsv`` (built by
+scripts/build_concepts.py) and ``abbreviations.toml``; ``heads.py`` adds what has no entry. On
 one and the same term the files win in that order; otherwise the leftmost, then longest, mention
 wins. Modifiers ("severe", "active") that are not part of a term stay outside the mention.
 """
@@ -83,12 +83,36 @@ class _Candidate(NamedTuple):
     entry: _Entry
 
 
-class _Terms(NamedTuple):
-    """Automaton over the folded text; its values index the terms' lengths and readings."""
+class AbbreviationRow(Row):
+    """A field abbreviation and its long form, which is a term of the other files."""
 
-    automaton: "ahocorasick.Automaton"
-    lengths: list[int]
-    readings: list[_Readings]
+    short: str
+    long: str
+
+
+class _Terms:
+    """Automaton over folded text whose values index the terms' lengths and readings."""
+
+    def __init__(self) -> None:
+        self.automaton = ahocorasick.Automaton()
+        self.lengths: list[int] = []
+        self.readings: list[_Readings] = []
+        self._index: dict[str, int] = {}
+
+    def add(self, term: str, readings: _Readings) -> None:
+        """Adds a term; where it is known, only if its readings so far depend on spelling."""
+        key = f" {folded_key(term)} "  # between blanks, so that words match whole
+        known = self._index.setdefault(key, len(self._index))
+        if known == len(self.readings):
+            self.automaton.add_word(key, known)
+            self.lengths.append(len(key))
+            self.readings.append(readings)
+        elif self.readings[known][-1].cased:
+            self.readings[known] += readings
+
+    def best(self, term: str) -> _Entry:
+        """The first reading of a known term; KeyError where it is none."""
+        return self.readings[self._index[f" {folded_key(term)} "]][0]
 
 
 @cache
@@ -115,11 +139,11 @@ def find_concepts(view: str) -> list[ConceptMention]:
 def _by_term(view: str, words: list[Token]) -> Iterator[_Candidate]:
     """Every lexicon term that stands in the text on whole words."""
     folded, blanks = _folded_text(words)
-    automaton, lengths, readings = _lexicon()
-    for end, term in automaton.iter(folded):
-        first, last = blanks[end - lengths[term] + 1], blanks[end] - 1
+    lexicon = _lexicon()
+    for end, term in lexicon.automaton.iter(folded):
+        first, last = blanks[end - lexicon.lengths[term] + 1], blanks[end] - 1
         surface = view[words[first].start : words[last].end]
-        entry = next((e for e in readings[term] if not e.cased or _spelt(surface, e.cased)), None)
+        entry = _reading(lexicon.readings[term], surface)
         if entry and not (first > 0 and words[first - 1].folded == _REVERSING):
             is_test = entry.kind == "measurement"
             yield _Candidate(*(framed(words, first, last) if is_test else (first, last)), entry)
@@ -127,6 +151,8 @@ def _by_term(view: str, words: list[Token]) -> Iterator[_Candidate]:
 
 def _by_head(view: str, words: list[Token]) -> Iterator[_Candidate]:
     for first, last, row in find_heads(words):
+        if row.kind == "condition" and words[first].folded == _REVERSING:
+            continue
         name = view[words[first].start : words[last].end].lower()
         kind = cast(ConceptKind, row.kind)
         yield _Candidate(first, last, _Entry(kind, name, f"head:{row.id}", None))
@@ -143,28 +169,29 @@ def _folded_text(words: list[Token]) -> tuple[str, dict[int, int]]:
     return f" {' '.join(word.folded for word in words)} ", blanks
 
 
-def _spelt(surface: str, cased: str) -> bool:
-    """Same letters in the same case, or all in capitals; a plural s is allowed."""
-    letters = surface.replace("-", "").replace(" ", "")
-    return letters in (cased, cased + "s", cased.upper())
+def _reading(readings: _Readings, surface: str) -> _Entry | None:
+    """The reading in just this spelling, else the first that the spelling allows.
+
+    An abbreviation may stand in capitals or with a plural s.
+    """
+    if not readings[0].cased:
+        return readings[0]
+    letters = _letters(surface)
+    allowed = [
+        e for e in readings if not e.cased or letters in (e.cased, e.cased + "s", e.cased.upper())
+    ]
+    return max(allowed, key=lambda entry: entry.cased == letters, default=None)
 
 
 @cache
 def _lexicon() -> _Terms:
-    """All terms in one automaton; terms lie between blanks, so that words match whole."""
-    automaton = ahocorasick.Automaton()
-    terms = _Terms(automaton, [], [])
-    index: dict[str, int] = {}
-    for alias, readings in _all_terms():
-        key = f" {folded_key(alias)} "
-        known = index.setdefault(key, len(index))
-        if known == len(terms.readings):
-            automaton.add_word(key, known)
-            terms.lengths.append(len(key))
-            terms.readings.append(readings)
-        elif terms.readings[known][-1].cased:
-            terms.readings[known] += readings
-    automaton.make_automaton()
+    """All terms in one automaton."""
+    terms = _Terms()
+    for term, readings in _all_terms():
+        terms.add(term, readings)
+    for row in load_rows("abbreviations", AbbreviationRow):
+        terms.add(row.short, (terms.best(row.long)._replace(cased=_letters(row.short)),))
+    terms.automaton.make_automaton()
     return terms
 
 

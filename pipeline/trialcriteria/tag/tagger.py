@@ -1,14 +1,16 @@
 """Criterion text -> mentions, by grammars and lexicons."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.abbreviations import find_short_forms
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
-from trialcriteria.tag.time import TimeMention, find_times
+from trialcriteria.tag.time import AnchorWords, TimeMention, WindowParts, find_times
 from trialcriteria.tag.values import ValueMention, find_values
 from trialcriteria.view import lower_view
 
@@ -29,17 +31,34 @@ def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[
 def _all_mentions(
     view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]
 ) -> Iterator[Mention]:
-    yield from map(_from_value, find_values(view))
-    yield from map(_from_time, find_times(view))
     lowered = lower_view(view)
-    for found in [*find_concepts(view), *find_short_forms(view, short_forms)]:
-        if not is_compound(found, lowered):
+    concepts = [*find_concepts(view), *find_short_forms(view, short_forms)]
+    yield from map(_from_value, find_values(view))
+    for time in find_times(view):
+        yield _from_time(_since_concept(time, concepts, lowered))
+    for found in concepts:
+        is_adjective = lowered[found.start : found.end] in qualifier_rows()
+        if not (is_adjective or is_compound(found, lowered)):
             yield _from_concept(extended(found, lowered))
 
 
 def _from_value(found: ValueMention) -> Mention:
     label: EntityLabel = "dose" if found.kind == "dose" else "value"
     return Mention(label, found.start, found.end, found.source, _GRAMMAR_SCORE, value=found)
+
+
+def _since_concept(found: TimeMention, concepts: list[ConceptMention], lowered: str) -> TimeMention:
+    """ "At least 6 months since transplantation" says how long ago the transplantation was."""
+    parts = found.parts
+    if not isinstance(parts, WindowParts) or not parts.amounts:
+        return found
+    since = lowered.find("since", parts.amounts[-1].end, parts.anchor.start)
+    named = any(parts.anchor.start <= c.start and c.end <= found.end for c in concepts)
+    if since < 0 or not named:
+        return found
+    end = since + len("since")
+    today = AnchorWords("now", end, end)
+    return replace(found, end=end, parts=replace(parts, side="before", anchor=today))
 
 
 def _from_time(found: TimeMention) -> Mention:

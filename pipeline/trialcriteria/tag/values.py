@@ -1,4 +1,4 @@
-"""The value grammar: thresholds, intervals, multiples of normal, ordinal levels, results, ages, doses.
+"""The value grammar: thresholds, intervals, multiples of normal, levels, results, ages, doses.
 
 One forward scan finds where a value can start (a comparator, a number, a scale name, a result
 word); a hand-written reader with anchored, bounded regexes takes it from there. Durations and
@@ -17,8 +17,14 @@ from trialcriteria.tag.values_quantities import AgeContext, quantities_at
 from trialcriteria.tag.values_results import RESULT, SIGN, result_at, sign_at
 from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 
-_LABEL = r"(?:^|(?<=\n))[ ]{0,8}(?:[*\u2022\u00b7-]\s{0,4})?(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}[.:](?=\s))"
-_DIGITS = r"(?<![a-z0-9_.,/#$^])(?<![a-z]-)(?<!x\s)(?<!\d[-:])(?:(?<=[\s(])-)?[.]?\d"
+_LABEL = (
+    r"(?:^|(?<=\n))[ ]{0,8}(?:[*\u2022\u00b7-]\s{0,4})?"
+    r"(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}[.:](?=\s))"
+)
+_DIGITS = (
+    r"(?:(?<![a-z0-9_.,/#$^])|(?<=\bage))(?<![a-z]-)(?<!\bx\s)(?<!\dx\s)(?<!\d[-:])"
+    r"(?:(?<=[\s(])-)?[.]?\d"
+)
 _WORDS = rf"(?:{WORD_NUMBER}|twice|double|triple|thrice|two-?fold|three-?fold)(?![a-z])"
 _CITATION = r"\[\d[\d,\s-]{0,20}\]"
 # A word is tried only where one begins, a sign only where no letter stands: most places are

@@ -6,11 +6,16 @@ from decimal import Decimal
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_terms import Term
 
-AGE_WORD = r"(?<![a-z])(?:ages?|aged|ageing|aging)(?![a-z])(?!-(?:adjusted|matched|related))"
+AGE_WORD = (
+    r"(?<![a-z])(?<!gestational\s)(?:ages?|aged|ageing|aging)(?![a-z])"
+    r"(?!-(?:adjusted|matched|related))"
+)
 
 _GAP = re.compile(
-    r"(?:[\s:,;()=\[\].\u2022-]|(?<![a-z])(?:years?|yrs?|months?|ranges?|ranging|limits?|of|is|are|at|must|be|"
-    r"should|shall|groups?|from|the|a|being|between|in|both|who|has|have|time|day|date|study|trial|entry|screening|"
+    r"(?:[\s:,;()=\[\].\u2022-]|(?<![a-z])(?:years?|yrs?|months?|ranges?|ranging|limits?|of"
+    r"|is|are|at|must|be|"
+    r"should|shall|groups?|from|the|a|being|between|in|both|who|has|have|time|day|date|study"
+    r"|trial|entry|screening|"
     r"enrollment|enrolment|inclusion|consent|informed|signing|form|icf|randomi[sz]ation|baseline|"
     r"recruitment|registration|start|onset|diagnosis|first|visit|patients?|subjects?|participants?|"
     r"old|eligible|for|criteria|inclusive|years?-old|equal|any|sex|gender|adults?|and|or|"
@@ -19,26 +24,33 @@ _GAP = re.compile(
 _CHAIN_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:or|and|but|to|&)\s{0,3}(?:(?:are|is|not|aged)\s){0,3}")
 _POPULATION = re.compile(
     r"(?<![a-z])(?:wo)?(?:men|man)\s{0,3}[,:(-]?\s{0,3}$"
-    r"|(?<![a-z])(?:males?|females?|adults?|patients?|subjects?|participants?|volunteers?|individuals?|"
+    r"|(?<![a-z])(?:males?|females?|adults?|patients?|subjects?|participants?|volunteers?"
+    r"|individuals?|"
     r"persons?|people|"
     r"veterans?|residents?|outpatients?|caregivers?|those|gender|sex|genders|sexes|either)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|be|must|between|from|of|and)\s{1,3}){0,4}$"
 )
-_CLAUSE_END = re.compile(r"\s{0,3}(?:$|[,.;:()\[\]]|(?:and|or|with|who|at|in|without|will|must|are|having)(?![a-z]))")
+_CLAUSE_END = re.compile(
+    r"\s{0,3}(?:$|[,.;:()\[\]]|(?:and|or|with|who|at|in|without|will|must|are|having)(?![a-z]))"
+)
 _YOUNG = re.compile(
-    r"(?<![a-z])(?:children|child|boys?|girls?|infants?|adolescents?|youths?|neonates?|newborns?|toddlers?|teens)"
+    r"(?<![a-z])(?:children|child|boys?|girls?|infants?|adolescents?|youths?|neonates?"
+    r"|newborns?|toddlers?|teens)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|between|from|of)\s{1,3}){0,4}$"
 )
 _ONLY_MARKERS = re.compile(r"[\s.)(*\u2022\u00b7\u25cf:-]{0,12}")
 _DURATION_BEFORE = re.compile(
-    r"(?<![a-z])(?:for|within|past|last|previous|preceding|expectancy|duration|history|survival|since|every|"
-    r"menopaus\w*|amenorrh\w*|smok\w*|during|follow\w*|after|free|interval|time|least|every|over|"
+    r"(?<![a-z])(?:for|within|past|last|previous|preceding|expectancy|duration|history"
+    r"|survival|since|every|"
+    r"menopaus\w*|amenorrh\w*|smok\w*|during|follow\w*|after|free|interval|"
     r"remission|disease|diagnos\w*|period|ago|pack|education|schooling|risk)(?![a-z])[^.;\n]{0,30}$"
 )
 _DURATION_TAIL = re.compile(
     r"[\s,]{0,3}(?:(?:of(?!\s{1,3}age)|since|prior|before|after|ago|from|following|post|apart|"
-    r"previous|previously|earlier|history|duration|long|experience|survival|in\s(?:duration|the|a)|during|"
-    r"without|free|for|amenorr|smok|life|on|until|preceding|pre|beyond|later|to\slive|interval|follow)"
+    r"previous|previously|earlier|history|duration|long|experience|survival|in\s(?:duration"
+    r"|the|a)|during|"
+    r"without|free|for|amenorr|smok|life|on|until|preceding|pre|beyond|later|to\slive"
+    r"|interval|follow)"
     r"|menopaus|postmenopaus|durations?)"
 )
 _PLAUSIBLE_YEARS = (Decimal(12), Decimal(120))
@@ -46,7 +58,7 @@ _AGE_BOUNDS = frozenset({"over", "under", "above", "below"})
 _LOOK_BACK = 40
 
 
-def age_words(term: Term) -> bool:
+def _age_words(term: Term) -> bool:
     """Whether the term says itself that it is an age ("older than", "years old")."""
     texts = [row.text for row in (term.comparator, term.suffix) if row]
     return term.old or any("old" in t or "young" in t or " age" in t for t in texts)
@@ -61,7 +73,7 @@ def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -
     first, last = terms[0], terms[-1]
     if not all(term.time or term.unit is None for term in terms):
         return False
-    if any(map(age_words, terms)):
+    if any(map(_age_words, terms)):
         return True
     near = age_end >= 0 and _near(text, age_end, first, after_age)
     if near and not after_age:
@@ -92,9 +104,7 @@ def _plausible(term: Term) -> bool:
     return _PLAUSIBLE_YEARS[0] <= Decimal(term.number) <= _PLAUSIBLE_YEARS[1]
 
 
-def _people_in_front(
-    text: Text, first: Term, last: Term, people: re.Pattern[str]
-) -> bool:
+def _people_in_front(text: Text, first: Term, last: Term, people: re.Pattern[str]) -> bool:
     """People right in front: "women over 50", "adults, 18 to 65 years"."""
     if last.unit is None and not (_bounded(first) and _CLAUSE_END.match(text.low, last.end)):
         return False

@@ -7,36 +7,48 @@ from typing import Literal
 from trialcriteria.tag.values_types import Relative
 
 _FILL = (
-    r"(?:(?:the|their|its|an|institutional|institution's|institution|institutional's|local|laboratory|laboratory's|"
-    r"lab|lab's|central|site|specific|respective|corresponding|age-adjusted|adjusted|age|sex|gender|"
+    r"(?:(?:the|that|their|its|an|institutional|institution's|institution|institutional's|local"
+    r"|laboratory|laboratory's|"
+    r"lab|lab's|central|site|specific|respective|corresponding|age-adjusted|adjusted|age|sex"
+    r"|gender|"
     r"appropriate|study|center|centre|reference|assay|than|of|for)[\s,-]{1,4}){0,6}"
 )
 _RANGE = r"(?:ranges?|limits?|values?|levels?|reference|laboratory|lab|interval)"
 _NAME = r"\s?[(\[]\s?i?(?:uln|unl|lln|lnl|lsn|ulnr)(?:rr?)?\s?[)\]]"
 _UPPER = (
-    rf"(?:i?ulnr?|i?unl|lsn|uln-?rr|ul|uln)(?![a-z0-9])"
-    r"|(?:upper|top)[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal|reference)"
+    r"(?:i?ulnr?|i?unl|lsn|uln-?rr|ul)(?![a-z0-9])"
+    r"|(?:upper|top)[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal"
+    r"|reference)"
     r"|normal\supper|highest\slimit"
 )
-_LOWER = r"(?:i?lln|lnl)(?![a-z0-9])|lower[\s-]{1,3}(?:limits?|levels?|bounds?|range|end|normal|reference)"
+_LOWER = (
+    r"(?:i?lln|lnl)(?![a-z0-9])"
+    r"|lower[\s-]{1,3}(?:limits?|levels?|bounds?|range|end|normal|reference)"
+)
 _LIMIT_TAIL = (
-    r"(?:(?:[\s-]{1,4}(?:of|for|the|a|an|each|that|institutional|local|central|site|adjusted)(?![a-z])){0,4}"
-    r"[\s-]{1,4}(?:limits?|levels?|values?|boundary|bound|ranges?|reference|normals?|normality|age|sex|gender|"
+    r"(?:(?:[\s-]{1,4}(?:of|for|the|a|an|each|that|institutional|local|central|site"
+    r"|adjusted)(?![a-z])){0,4}"
+    r"[\s-]{1,4}(?:limits?|levels?|values?|boundary|bound|ranges?|reference|normals?"
+    r"|normality|age|sex|gender|"
     r"institution(?:'s)?|laboratory(?:'s)?|lab|serum)(?![a-z])){0,4}"
 )
 _REFERENCE = re.compile(
-    rf"{_FILL}(?:(?P<detection>(?:lower\s)?(?:limits?|level|threshold)\sof\s(?:detection|detectability|quantification|quantitation)"
-    r"|(?:assay(?:'s)?\s)?(?:lower\s)?(?:detection|quantification|detectable)\s(?:limits?|threshold|level)"
+    rf"{_FILL}(?:(?P<detection>(?:lower\s)?(?:limits?|level|threshold)\sof\s(?:detection"
+    rf"|detectability|quantification|quantitation)"
+    r"|(?:assay(?:'s)?\s)?(?:lower\s)?(?:detection|quantification|detectable)\s(?:limits?"
+    r"|threshold|level)"
     r"|(?:lloq|llod|lod)(?![a-z]))"
     rf"|(?P<uln>{_UPPER}){_LIMIT_TAIL}(?:{_NAME})?"
     rf"|(?P<lln>{_LOWER}){_LIMIT_TAIL}(?:{_NAME})?"
-    rf"|(?P<normal>(?<![a-z])(?:normals?|normality|wnl)(?:\s{_RANGE}){{0,2}}(?![a-z-])|n(?![a-z0-9.])|(?:reference|therapeutic)\s(?:ranges?|interval|limits?|values?))"
+    rf"|(?P<normal>(?:normals?|normality|wnl)(?:\s{_RANGE}){{0,2}}(?![a-z-])"
+    rf"|n(?![a-z0-9.])|reference\s(?:ranges?|interval|limits?|values?))"
     r"|(?P<baseline>baseline(?:\s(?:value|level))?(?![a-z]))"
     r")"
 )
 _NORMAL_WORD = re.compile(r"(?:normal|reference|wnl|limit|range)")
 _OF = re.compile(
-    r"\s{0,4}(?:of\s{1,4})?(?:the\s{1,4}|their\s{1,4}|its\s{1,4})?(?:(?P<predicted>predicted|expected|pred\.?(?![a-z]))(?:\snormal)?(?:\svalues?)?"
+    r"\s{0,4}(?:of\s{1,4})?(?:the\s{1,4}|their\s{1,4}|its\s{1,4})?(?:(?P<predicted>predicted"
+    r"|expected|pred\.?(?![a-z]))(?:\snormal)?(?:\svalues?)?"
     r"|(?<=of\s)(?P<baseline>baseline(?:\s(?:value|level))?)"
     r"|of\s(?:the\s|their\s)?(?P<baseline_of>baseline(?:\s(?:value|level))?))(?![a-z])"
 )

@@ -24,8 +24,13 @@ _TEXTS = sorted({text for row in _ROWS for text in row.texts})
 RESULT = rf"(?<![a-z])(?:{phrase_pattern(_TEXTS)})(?![a-z])"
 SIGN = r"(?<=[a-z0-9])[+-](?![\w+/-])"
 
-_MARKER_PLUS = re.compile(r"(?<![A-Za-z0-9-])(?!(?:CD4|CD8|CD3|CD34|Ca2?|Na|K|Mg2?|Zn2?|Fe[23]?)$)[A-Z][A-Za-z0-9-]{1,11}$")
-_MARKER_MINUS = re.compile(r"(?<![A-Za-z0-9-])(?:HER-?2|ER|PR|HR|HIV|HBsAg|HBeAg|HCV|HBV|EGFR|ALK|Ph|PSMA)$")
+_MARKER_PLUS = re.compile(
+    r"(?<![A-Za-z0-9-])(?!(?:CD4|CD8|CD3|CD34|Ca2?|Na|K|Mg2?|Zn2?"
+    r"|Fe[23]?)$)[A-Z][A-Za-z0-9-]{1,11}$"
+)
+_MARKER_MINUS = re.compile(
+    r"(?<![A-Za-z0-9-])(?:HER-?2|ER|PR|HR|HIV|HBsAg|HBeAg|HCV|HBV|EGFR|ALK|Ph|PSMA)$"
+)
 
 
 def _neighbour(words: tuple[str, ...], form: str) -> re.Pattern[str] | None:

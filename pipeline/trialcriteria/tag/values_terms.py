@@ -19,12 +19,18 @@ _TIMES = re.compile(
     r"\s{0,4}(?:x|\*|(?:times|time|folds?)(?![a-z])|-\s?(?:fold|times)(?![a-z]))"
     r"\s{0,4}(?:(?:above|over|higher\sthan|greater\sthan|more\sthan|than)\s)?"
 )
-_MULTIPLE = re.compile(r"(?P<word>twice|double|two-?fold|triple|thrice|three-?fold)(?![a-z])\s{0,4}")
+_MULTIPLE = re.compile(
+    r"(?P<word>twice|double|two-?fold|triple|thrice|three-?fold)(?![a-z])\s{0,4}"
+)
 _MULTIPLES = {"tw": "2", "do": "2", "tr": "3", "th": "3"}
 _REFERENCE_TIMES = re.compile(r"\s{0,3}(?:x|\*|times)\s{0,3}(?=\d)")
 _ASIDE = re.compile(r"\s{0,3}\([^()]{0,60}\)\s{0,3}")
 _AGE_TAIL = re.compile(r"[\s-]{0,4}(?:of\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)")
 _METRES = re.compile(r"\s?(?P<m>m)(?![A-Za-z0-9/])")
+_NOT_NUMBER_END = re.compile(
+    r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])"
+)
+_FEVER = {"Cel": range(34, 44), "[degF]": range(94, 111)}
 _OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
 _THOUSANDS_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _CELLS_PER_VOLUME = frozenset({"/uL"})
@@ -112,9 +118,7 @@ def _ratio(
         return None
     suffix = suffix_at(text.low, found.end)
     term = Term(start, found.end, comparator, number, suffix=suffix[0] if suffix else None)
-    return replace(
-        _referred(term, found, found.end), end=suffix[1] if suffix else found.end
-    )
+    return replace(_referred(term, found, found.end), end=suffix[1] if suffix else found.end)
 
 
 def _with_number(
@@ -135,13 +139,13 @@ def _with_number(
     return with_suffix(text, _aged(text, term))
 
 
-def _unit_behind(
-    text: Text, comparator: Comparator | None, raw: str, pos: int
-) -> UnitMatch | None:
+def _unit_behind(text: Text, comparator: Comparator | None, raw: str, pos: int) -> UnitMatch | None:
     """A capital alone is a unit only where the number is clearly measured: "2D echo", "-2.0 D"."""
     unit = unit_at(text.view, pos)
     if unit is None:
         return _metres(text, raw, pos)
+    if raw.isdigit() and unit.ucum in _FEVER and int(raw) in _FEVER[unit.ucum]:
+        return unit
     lone = unit.end - unit.start == 1 and text.view[unit.start] in "DCF"
     if lone and comparator is None and raw.isdigit():
         return None
@@ -151,7 +155,7 @@ def _unit_behind(
 def _metres(text: Text, raw: str, pos: int) -> UnitMatch | None:
     """ "150 m": nobody counts a hundred months with one letter."""
     match = _METRES.match(text.view, pos)
-    if match is None or len(raw.split(".")[0]) < 3:
+    if match is None or len(raw.partition(".")[0]) < 3:
         return None
     return UnitMatch(match.start("m"), match.end(), "m", ("length",))
 
@@ -232,3 +236,8 @@ def with_suffix(text: Text, term: Term) -> Term:
 def _graded(term: Term, suffix: Comparator) -> bool:
     """A plus behind one digit is a grade of staining ("IHC 2+"), no threshold."""
     return suffix.text == "+" and term.unit is None and len(term.number or "") < 2
+
+
+def runs_on(text: Text, term: Term) -> bool:
+    """A number that runs on into a word or another number: "12-lead", "3rd", "1:40"."""
+    return term.suffix is None and _NOT_NUMBER_END.match(text.low, term.end) is not None

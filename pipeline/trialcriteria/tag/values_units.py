@@ -60,26 +60,33 @@ _HEAD_TABLES = _tables("head", "any", "prefix")
 _TAIL = _regex(r"\s{0,4}(?:/\s{0,4}|(?<![a-z])(?:per|a|each)\s{1,4})(?:of\s)?", "tail", "any")
 _TAIL_TABLES = _tables("tail", "any")
 _POWER = re.compile(
-    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\(|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
+    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\("
+    r"|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
     r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
     r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?))"
     r"(?!\d)(?!\s{0,3}(?:x|times)\b)",
     re.IGNORECASE,
 )
 _GESTATION = re.compile(
-    r"(?:['\u2019]s?)?[\s-]{0,3}(?:of\s{1,3})?(?:(?:completed\s{1,3})?gestation(?:al)?(?:\s{1,3}age)?|pregnan(?:cy|t)|amenorr?h[eo]*a)(?![a-z])"
+    r"(?:['\u2019]s?)?[\s-]{0,3}(?:of\s{1,3})?(?:(?:completed\s{1,3})?gestation(?:al)?(?:\s"
+    r"{1,3}age)?|pregnan(?:cy|t)|amenorr?h[eo]*a)(?![a-z])"
 )
 _WORD = re.compile(r"\s{0,3}(?P<word>[A-Za-z\u03bc]{1,12})(?=\s?/)")
 _UNCODED = "?"
 _MAX_TAILS = 3
 _DAILY = re.compile(
-    r"(?:,|\s(?:of|total|once))?\s{0,3}(?:(?:once\s)?(?:daily|a\sday|every\sday|each\sday)|q\.?d\.?(?![a-z])|od(?![a-z]))"
+    r"(?:,|\s(?:of|total|once))?\s{0,3}(?:(?:once\s)?(?:daily|a\sday|every\sday|each\sday)"
+    r"|q\.?d\.?(?![a-z])|od(?![a-z]))"
     r"(?:\sdose)?(?![a-z-])",
     re.IGNORECASE,
 )
-_WEEKLY = re.compile(r"(?:,|\s(?:once|of))?\s{1,3}(?:weekly|a\sweek|each\sweek|every\sweek)(?![a-z])", re.IGNORECASE)
+_WEEKLY = re.compile(
+    r"(?:,|\s(?:once|of))?\s{1,3}(?:weekly|a\sweek|each\sweek|every\sweek)(?![a-z])",
+    re.IGNORECASE,
+)
 _OTHER_FREQUENCY = re.compile(
-    r"(?:,|\sof)?\s{0,3}(?:(?:twice|thrice|two\stimes|three\stimes|2\stimes|3\stimes)\s(?:daily|a\sday|per\sday|weekly|a\sweek)"
+    r"(?:,|\sof)?\s{0,3}(?:(?:twice|thrice|two\stimes|three\stimes|2\stimes"
+    r"|3\stimes)\s(?:daily|a\sday|per\sday|weekly|a\sweek)"
     r"|b\.?i\.?d\.?(?![a-z])|t\.?i\.?d\.?(?![a-z])|q\.?i\.?d\.?(?![a-z])|monthly)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_cue, read_from
+from trialcriteria.tag.time.guards import announces_list
 from trialcriteria.tag.time.lexer import is_number
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
@@ -15,6 +16,8 @@ _REACH_OF_A_PREFIX = 24  # words from the first of a phrase to its first unit, a
 
 
 def _timed(ts: Tokens, i: int) -> Found | None:
+    if announces_list(ts, i):
+        return None
     found = read_timed(ts, i) if ts.unit_ahead(i, _REACH_OF_A_PREFIX) else None
     return prolong(ts, i, found) if found else None
 

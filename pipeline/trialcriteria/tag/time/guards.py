@@ -15,6 +15,14 @@ def is_rate(ts: Tokens, start: int, end: int) -> bool:
     return ts.has(end, "rate") and (ts.text(end) == "apart" or ts.has(end + 1, "unit"))
 
 
+def announces_list(ts: Tokens, i: int) -> bool:
+    """ "(any of) the following" names a list, not the time to come, when "of" precedes it."""
+    j = i + 1 if ts.text(i) == "the" else i
+    if ts.text(j) != "following" or j < 2:
+        return False
+    return ts.text(j - 1) == "the" and ts.text(j - 2) in ("of", "meet", "meets", "have", "with")
+
+
 def _transparent(ts: Tokens, i: int) -> bool:
     roles = ("unit", "comparator", "anchor", "filler", "comparator_after", "short_unit")
     text = ts.text(i)

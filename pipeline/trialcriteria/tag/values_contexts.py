@@ -1,0 +1,89 @@
+"""Neighbours that tell whether a number is a value, a count, a score or part of a name."""
+
+import re
+from decimal import Decimal
+
+from trialcriteria.tag.values_intervals import Interval, side_of
+from trialcriteria.tag.values_patterns import Text
+from trialcriteria.tag.values_terms import Term, runs_on
+
+_COUNT_OF = re.compile(
+    r"[\s,]{0,4}(?:\([^()]{0,12}\)\s)?(?:or\smore\s|of\s(?:the\s)?(?:the|these|those"
+    r"|following|above|below|\d|criteria)"
+    r"|(?:of\s)?(?:the\s)?following|criteria(?![a-z])|out\sof)"
+)
+_COUNTED = re.compile(
+    r"\s{1,4}(?!(?:and|or|at|in|on|if|for|with|without|within|when|as|by|but|to|is|are|was"
+    r"|were|who|per|after|before|"
+    r"during|unless|from|of|the|due|despite|will|must|should|using|based|according|obtained"
+    r"|measured|assessed|"
+    r"documented|determined|defined|prior\sto|where|while|which|that|than|except|until|since"
+    r"|not|x|have|has|may|can|"
+    r"on|because|indicating|inclusive|including|post|pre|upon|through|points?|units?|would"
+    r"|under|over|confirmed|"
+    r"i\.e|e\.g|performed|calculated|using|above|below|times|be|then|with)(?![a-z]))"
+    r"(?:[a-z]{3,}|[A-Z][A-Za-z]{0,6}[A-Z][A-Za-z]{0,4}\s[a-z]{3})"
+)
+_GESTATION_BEFORE = re.compile(r"gestation(?:al\s{1,3}age)?(?![a-z])[^.;\n]{0,30}$")
+_LARGEST_COUNT = Decimal(60)
+_SCORE_BEFORE = re.compile(
+    r"(?:(?<![a-z])(?:scores?|index|scale|bmi|range|ratio|levels?|values?|fraction|rating|count)"
+    r"(?:\s{0,2}\([^()]{1,20}\))?[\s:,=(-]{0,4}(?:(?:of|is|was|from|at|between|must\sbe"
+    r"|should\sbe|ranges?|ranging)\s{1,4}){0,3})$"
+)
+_BMI_BEFORE = re.compile(
+    r"(?:(?<![a-z])(?:bmi|kps|inr|edss|mmse|nihss|madrs|das28|meld|apache\sii|lvef|moca|gcs"
+    r"|phq-9)[\s:,=(]{0,4}(?:(?:of|is|score)\s{1,4}){0,3})$"
+)
+_EXCRETED = re.compile(
+    r"(?:alcohol|drink|ethanol|weight|bleed|protein|albumin|excret|urin|output|f[ae]ecal|calciuria)"
+)
+_LOOK_BACK = 60
+
+
+def stands_alone(text: Text, interval: Interval) -> bool:
+    """Whether a number without a unit is a value: compared, ranged, or a score."""
+    first, last = interval.terms[0], interval.last
+    if runs_on(text, last) or _counts(text, first, last):
+        return False
+    side = side_of(first) or (first.suffix and "suffix") or side_of(last)
+    if side in ("low", "high", "equal", "suffix"):
+        return True
+    if side == "range" and len(interval.terms) == 2:
+        return True
+    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
+    return bool(_SCORE_BEFORE.search(before) or _BMI_BEFORE.search(before))
+
+
+def names_scale(text: Text, interval: Interval) -> bool:
+    """ "7-point scale": the points name the scale."""
+    term = interval.last
+    if term.unit is None or term.unit.dimensions[0] != "score" or len(interval.terms) > 1:
+        return False
+    return text.low[term.number_end] == "-" and side_of(term) is None
+
+
+def _counts(text: Text, first: Term, last: Term) -> bool:
+    """Whether the number counts things: "at least two lesions", "2 of the following"."""
+    if last.worded or _COUNT_OF.match(text.low, last.end):
+        return True
+    noun = _COUNTED.match(text.view, last.end)
+    return (
+        noun is not None
+        and Decimal(last.number or "0") <= _LARGEST_COUNT
+        and "." not in (f"{first.number}{last.number}")
+    )
+
+
+def measured_rate(text: Text, interval: Interval) -> bool:
+    """Grams a day of protein in urine or of alcohol are measured, no dose."""
+    start = interval.terms[0].start
+    return _EXCRETED.search(text.low, max(0, start - _LOOK_BACK), start) is not None
+
+
+def gestational(text: Text, interval: Interval) -> bool:
+    """Weeks behind "gestational age" measure a pregnancy."""
+    first, unit = interval.terms[0], interval.last.unit
+    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
+    weeks = unit is not None and unit.ucum in ("wk", "d")
+    return weeks and _GESTATION_BEFORE.search(before) is not None
