@@ -4,8 +4,11 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 """
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
@@ -77,10 +80,32 @@ def _cue_pattern() -> "re.Pattern[str]":
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b")
 
 
+@contextmanager
+def _without_umls_lookup() -> Iterator[None]:
+    """Lets medspaCy import without QuickUMLS.
+
+    medspaCy imports it for a dictionary look-up that is not used here, and with it NLTK, SciPy
+    and scikit-learn: more than half of the program's start. A QuickUMLS or medspaCy that the
+    calling program has imported itself is left alone.
+    """
+    absent = "quickumls" not in sys.modules and "medspacy" not in sys.modules
+    if absent:
+        stand_in = ModuleType("quickumls")
+        vars(stand_in)["spacy_component"] = None
+        sys.modules["quickumls"] = stand_in
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules["quickumls"]
+
+
 @cache
 def _pipeline() -> "tuple[Language, ConText]":
     import spacy  # noqa: PLC0415
-    from medspacy.context import ConText, ConTextRule  # noqa: PLC0415
+
+    with _without_umls_lookup():
+        from medspacy.context import ConText, ConTextRule  # noqa: PLC0415
 
     nlp = spacy.blank("en")
     context = ConText(
