@@ -13,7 +13,8 @@ from functools import lru_cache
 
 _ESCAPE = re.compile(
     r"\\(?=[\\`*_{}\[\]()#+.!<>=~&|^$%-])"
-    r"|&(?:lt|gt|le|ge|amp|quot|apos|nbsp|middot|plusmn|times|micro|mu|deg|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
+    r"|&(?:lt|gt|le|ge|amp|quot|apos|nbsp|middot|plusmn|times|micro|mu|deg"
+    r"|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
     r"|\*\*|__"
 )
 _PLAIN = {

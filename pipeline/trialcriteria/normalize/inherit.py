@@ -25,7 +25,8 @@ def inherit(node: Node, given: Inherited) -> Node:
         case Except():
             return Except(of=inherit(node.of, given), unless=node.unless)
         case If():
-            return If(when=node.when, then=inherit(node.then, given), otherwise=node.otherwise)
+            otherwise = None if node.otherwise is None else inherit(node.otherwise, given)
+            return If(when=node.when, then=inherit(node.then, given), otherwise=otherwise)
         case _:
             return node
 

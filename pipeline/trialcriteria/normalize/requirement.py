@@ -27,8 +27,12 @@ def _node(tree: Tree, text: str) -> Node:
             return _group(tree, text)
         case Excepted(of, unless):
             return Except(of=_node(of, text), unless=_node(unless, text))
-        case Conditional(when, then):
-            return If(when=_node(when, text), then=_node(then, text))
+        case Conditional(when, then, otherwise):
+            return If(
+                when=_node(when, text),
+                then=_node(then, text),
+                otherwise=None if otherwise is None else _node(otherwise, text),
+            )
         case Unread(start, end, reason):
             return Unsupported(span=Span(start, end), text=text[start:end], reason=reason)
 

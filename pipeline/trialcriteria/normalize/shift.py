@@ -1,6 +1,7 @@
 """Moves offsets from a criterion's own text to the posting's text."""
 
-from typing import TypeVar
+from functools import cache
+from typing import ForwardRef, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -14,13 +15,30 @@ def shifted(value: T, by: int) -> T:
     if isinstance(value, Span):
         return type(value)(value.start + by, value.end + by)
     if isinstance(value, BaseModel):
-        changes = {name: _moved(value, name, by) for name in type(value).model_fields}
-        return value.model_copy(update={k: v for k, v in changes.items() if v is not None})
+        held = vars(value)
+        moved = {name: shifted(held[name], by) for name in _movable_fields(type(value))}
+        return value.model_copy(update=moved) if moved else value
     if isinstance(value, tuple):
-        return tuple(shifted(item, by) for item in value)  # type: ignore[return-value]
+        return tuple([shifted(item, by) for item in value])  # type: ignore[return-value]
     return value
 
 
-def _moved(model: BaseModel, name: str, by: int) -> object:
-    held = getattr(model, name)
-    return shifted(held, by) if isinstance(held, BaseModel | tuple) else None
+@cache
+def _movable_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Fields that may hold a Span, at any depth; bounds and units hold none."""
+    return tuple(
+        name for name, field in model.model_fields.items() if _may_hold_span(field.annotation)
+    )
+
+
+def _may_hold_span(annotation: object, seen: frozenset[object] = frozenset()) -> bool:
+    if annotation is Span or isinstance(annotation, ForwardRef):
+        return True
+    if get_origin(annotation) is Literal:
+        return False
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in seen:
+            return False
+        inner = annotation.model_fields.values()
+        return any(_may_hold_span(f.annotation, seen | {annotation}) for f in inner)
+    return any(_may_hold_span(part, seen) for part in get_args(annotation))

@@ -134,6 +134,8 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not cues:
         return None
     cue = cues[0]
+    if _conditions_a_value(scope, cue):
+        return None
     lead = scope.trimmed(Region(region.start, cue.start))
     if lead.start < lead.end and scope.in_region(lead) and not _only_windows(scope, lead):
         return _trailing_condition(scope, region, cue, join)
@@ -151,6 +153,18 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not leaves(then.tree):
         return _with_lead(scope, lead, _combine(_both, when, then))
     return _with_lead(scope, lead, _combine(Conditional, when, then))
+
+
+def _conditions_a_value(scope: Scope, cue: Cue) -> bool:
+    """ "<= 5 x ULN if liver metastases": read with the value, in the flat stretch."""
+    follows = any(
+        m.value is not None
+        and m.end <= cue.start
+        and not scope.view[m.end : cue.start].strip(" (,")
+        for m in scope.mentions
+    )
+    named = any(0 <= m.start - cue.end <= 30 and m.value is None for m in scope.mentions)
+    return follows and named
 
 
 def _either(*trees: Tree) -> Tree | None:

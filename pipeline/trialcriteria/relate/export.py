@@ -57,7 +57,7 @@ def relations(units: tuple[Unit, ...], found: tuple[Entity, ...]) -> tuple[Relat
     ids = {(e.spans[0].start, e.spans[0].end): e.id for e in found}
     links: dict[tuple[RelationKind, str, str], Relation] = {}
     for unit in units:
-        head = ids[unit.start, unit.end]
+        head = ids[unit.concept.start, unit.concept.end]
         for kind, start, end, outward in _attached(unit):
             tail = ids.get((start, end))
             if tail is None or tail == head:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trialcriteria.relate.alternatives import further_values, with_conditions
 from trialcriteria.relate.attach import attach_times, attach_values
 from trialcriteria.relate.coordinate import coordinate
 from trialcriteria.relate.gaps import gap_text, is_close
@@ -65,7 +66,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
         _wrap_owner(nodes, aside)
-    tree = coordinate(scope, nodes, join)
+    tree = coordinate(scope, with_conditions(scope, nodes), join)
     for aside in asides:
         if aside not in inner:
             tree = _with_aside(tree, aside)
@@ -87,6 +88,9 @@ def _adopt_orphans(
     scope: Scope, region: Region, orphans: list[Mention], main: list[Unit], units: list[Unit]
 ) -> None:
     """Values of no known concept get the words before them as their subject."""
+    orphans, repeated = further_values(orphans, main)
+    main.extend(repeated)
+    units.extend(repeated)
     for orphan in orphans:
         unit = fallback_unit(scope, region, orphan, main)
         if unit is not None:
@@ -153,6 +157,8 @@ def _set_aside(
 
 def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
     """A unit in parentheses repeats or exemplifies the unit before them."""
+    if _holds_threshold(scope, parenthesis):
+        return
     inside = [u for u in main if parenthesis.holds(u.start, u.end)]
     owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
     if not inside or owner is None:
@@ -163,6 +169,14 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
     target = owner.short_forms if whole else owner.examples
     target.extend(u.concept for u in inside)
     main[:] = [u for u in main if u not in inside]
+
+
+def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:
+    """Parentheses with a value of their own state a condition of it, not an example."""
+    return any(
+        m.value is not None and m.value.kind in {"quantity", "ratio_to_normal"}
+        for m in scope.in_region(parenthesis)
+    )
 
 
 def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:

@@ -39,16 +39,22 @@ class Unit:
     experiencer: Experiencer = "patient"
     examples: list[Mention] = field(default_factory=list)
     short_forms: list[Mention] = field(default_factory=list)
+    repeated: bool = False
+
+    @property
+    def _place(self) -> Mention:
+        """A further value of a measure stands where the value does."""
+        return self.value if self.repeated and self.value else self.concept
 
     @property
     def start(self) -> int:
-        """Where the concept's words begin."""
-        return self.concept.start
+        """Where the unit's words begin."""
+        return self._place.start
 
     @property
     def end(self) -> int:
-        """Where the concept's words end."""
-        return self.concept.end
+        """Where the unit's words end."""
+        return self._place.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,11 @@ class Excepted:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """A node that applies only under a condition."""
+    """A node that applies only under a condition; another may apply otherwise."""
 
     when: "Tree"
     then: "Tree"
+    otherwise: "Tree | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +122,8 @@ def leaves(tree: "Tree | None") -> "list[Unit]":
             return [unit for child in of for unit in leaves(child)]
         case Excepted(of, unless):
             return leaves(of) + leaves(unless)
-        case Conditional(when, then):
-            return leaves(when) + leaves(then)
+        case Conditional(when, then, otherwise):
+            return leaves(when) + leaves(then) + leaves(otherwise)
         case _:
             return []
 

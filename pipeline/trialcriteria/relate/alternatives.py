@@ -1,0 +1,110 @@
+"""Further values of one measure, and values that hold only for some patients.
+
+"ALT <= 3 x ULN (<= 5 x ULN in patients with liver metastases)": the second value is the same
+measure's, under a condition, and the first holds otherwise.
+"""
+
+import re
+
+from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.scope import Scope
+from trialcriteria.relate.tree import Conditional, Leaf, Tree, Unit, join_trees
+from trialcriteria.tag.mentions import Mention
+
+Node = tuple[Unit, Tree]
+
+_THRESHOLDS = frozenset({"quantity", "ratio_to_normal"})
+_PEOPLE = r"(?:patients?|subjects?|participants?|individuals?|people|persons?|those|cases?|adults?)"
+_UNDER = re.compile(
+    rf"\W*(?:if|when|where|in|for|with|among)\b(?: the)?(?: (?:presence|setting|event|case) of)?"
+    rf"(?: {_PEOPLE})?(?: (?:with|who have|having|has|have|is|are|there (?:is|are)))?"
+    rf"(?: (?:a|an|any|known|documented|underlying|the|history of))*\W*"
+)
+_CONDITIONS = frozenset({"condition", "demographic", "procedure", "drug", "observation"})
+
+
+def further_values(orphans: list[Mention], units: list[Unit]) -> tuple[list[Mention], list[Unit]]:
+    """Splits orphan values: those of no measure, and units for those of a measure that has one."""
+    left_over: list[Mention] = []
+    repeated: list[Unit] = []
+    for orphan in orphans:
+        owners = _owners(orphan, [*units, *repeated])
+        repeated.extend(Unit(owner.concept, value=orphan, repeated=True) for owner in owners)
+        if not owners:
+            left_over.append(orphan)
+    return left_over, repeated
+
+
+def _owners(orphan: Mention, units: list[Unit]) -> list[Unit]:
+    """The measures that share the nearest threshold before this one."""
+    if orphan.value is None or orphan.value.kind not in _THRESHOLDS:
+        return []
+    valued = [u for u in units if u.value is not None and u.value.end <= orphan.start]
+    if not valued:
+        return []
+    nearest = max(valued, key=lambda unit: unit.value.end if unit.value else 0)
+    same = nearest.value is not None and nearest.value.value is not None
+    if not same or nearest.value.value.kind not in _THRESHOLDS:  # type: ignore[union-attr]
+        return []
+    return [u for u in valued if u.value is nearest.value]
+
+
+def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
+    """Values followed by "for women", "in patients with ...", "if ..." under that condition."""
+    for value in _values(nodes):
+        group = [node for node in nodes if node[0].value is value]
+        condition = _condition_after(scope, value, nodes)
+        if not condition:
+            continue
+        base = _unconditional_base(group, nodes)
+        when = join_trees([tree for _, tree in condition], "any")
+        then = join_trees([tree for _, tree in group], "all")
+        otherwise = join_trees([tree for _, tree in base], "all")
+        if when is None or then is None:
+            continue
+        used = {id(unit) for unit, _ in [*group, *condition, *base]}
+        first = (base or group)[0][0]
+        place = next(i for i, node in enumerate(nodes) if id(node[0]) in used)
+        nodes = [node for node in nodes if id(node[0]) not in used]
+        nodes.insert(place, (first, Conditional(when, then, otherwise)))
+    return nodes
+
+
+def _values(nodes: list[Node]) -> list[Mention]:
+    """Distinct thresholds, in text order."""
+    found = {id(u.value): u.value for u, _ in nodes if u.value is not None and u.value.value}
+    return [v for v in found.values() if v.value is not None and v.value.kind in _THRESHOLDS]
+
+
+def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[Node]:
+    after = [n for n in nodes if n[0].concept.start >= value.end]
+    if not after or not _may_be_condition(after[0][0]):
+        return []
+    if not _UNDER.fullmatch(scope.lowered[value.end : after[0][0].start].rstrip("( ")):
+        return []
+    listed = after[:1]
+    for node in after[1:]:
+        gap = gap_text(scope, listed[-1][0].end, node[0].start)
+        if not (_may_be_condition(node[0]) and is_close(gap)):
+            break
+        listed.append(node)
+    return listed
+
+
+def _may_be_condition(unit: Unit) -> bool:
+    return unit.concept.label in _CONDITIONS and unit.value is None and unit.dose is None
+
+
+def _unconditional_base(group: list[Node], nodes: list[Node]) -> list[Node]:
+    """The same measures' value before, where it still stands free of any condition."""
+    if not group[0][0].repeated:
+        return []
+    concepts = {id(unit.concept) for unit, _ in group}
+    free = [n for n in nodes if isinstance(n[1], Leaf) and id(n[0].concept) in concepts]
+    before = [n for n in free if n not in group and _starts_before(n[0], group[0][0])]
+    last = before[-1][0].value if before else None
+    return [n for n in before if n[0].value is last]
+
+
+def _starts_before(unit: Unit, other: Unit) -> bool:
+    return unit.start < other.start
