@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
-from trialcriteria.normalize.facts import lead_window
+from trialcriteria.normalize.facts import lead_subject, lead_window
 from trialcriteria.normalize.inherit import Inherited, inherit
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
@@ -37,6 +37,15 @@ _MARKER = re.compile(r"[\s\u2022\u00b7\u25aa\u25cf\u25e6\u2023*+#>-]*")
 
 ShortForms = Mapping[str, tuple[ConceptKind, str]]
 _FrozenForms = tuple[tuple[str, tuple[ConceptKind, str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a criterion is read: its section's kind, and its place in the tree."""
+
+    kind: SectionKind
+    announces: bool
+    led: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ def _read_one(
     """The criterion filled in, and what it hands to its children."""
     text = criterion.text
     forms = tuple((s, t) for s, t in sorted(short_forms.items()) if s in text)
-    reading = _read(text, _body_start(criterion), criterion.kind, announces, forms)
+    manner = _Manner(criterion.kind, announces=announces, led=given.subject is not None)
+    reading = _read(text, _body_start(criterion), manner, forms)
     by = criterion.span.start
     node = shifted(reading.requirement, by)
     filled = criterion.model_copy(
@@ -94,24 +104,30 @@ def _read_one(
         }
     )
     own = reading.lead
-    lead = Inherited(shifted(own.window, by) or given.window, own.negated or given.negated)
+    lead = Inherited(
+        shifted(own.window, by) or given.window,
+        own.negated or given.negated,
+        shifted(own.subject, by),
+    )
     return filled, lead
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _read(
-    text: str, body: int, kind: SectionKind, announces: bool, forms: _FrozenForms
-) -> _Reading:
+def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Reading:
     view = " " * body + reading_view(text)[body:]
     mentions = tag(view, dict(forms))
-    scope = Scope(view, mentions, default_join(kind))
-    parsed = parse(scope, Region(body, len(view)), announces=announces)
+    scope = Scope(view, mentions, default_join(manner.kind), led=manner.led)
+    parsed = parse(scope, Region(body, len(view)), announces=manner.announces)
     found = entities(mentions, parsed.units, scope.cues, text)
     return _Reading(
         requirement(parsed.tree, text),
         found,
         relations(parsed.units, found),
-        Inherited(lead_window(parsed.lead.windows, text), parsed.lead.negation is not None),
+        Inherited(
+            lead_window(parsed.lead.windows, text),
+            parsed.lead.negation is not None,
+            lead_subject(parsed.lead.subject, text) if manner.announces else None,
+        ),
     )
 
 

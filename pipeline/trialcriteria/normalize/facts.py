@@ -41,7 +41,7 @@ def unit_node(unit: Unit, text: str) -> Node:
 def _fact(unit: Unit, text: str, window: Mention | None) -> Fact:
     measurement = _measurement(unit.concept)
     return Fact(
-        subject=_concept(unit, text, measurement),
+        subject=_concept(unit.concept, text, measurement),
         status=_status(unit),
         experiencer=unit.experiencer,
         value=_value(unit.value, text, measurement),
@@ -72,8 +72,7 @@ def _measurement(concept: Mention) -> Measurement | None:
     return measurements().get(concept.source.removeprefix(_PREFIX))
 
 
-def _concept(unit: Unit, text: str, measurement: Measurement | None) -> Concept:
-    mention = unit.concept
+def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
     words = text[mention.start : mention.end]
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
@@ -137,3 +136,8 @@ def _spans(unit: Unit, window: Mention | None) -> tuple[Span, ...]:
 def lead_window(windows: tuple[Mention, ...], text: str) -> Window | None:
     """The one window a lead-in hands down, relative to its own words."""
     return _window(windows[0], text) if windows else None
+
+
+def lead_subject(mention: Mention | None, text: str) -> Concept | None:
+    """The measure a lead-in hands down, relative to its own words."""
+    return None if mention is None else _concept(mention, text, _measurement(mention))

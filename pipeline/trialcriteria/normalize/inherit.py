@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from trialcriteria.schema import All, Any, AtLeast, Except, Fact, If, Node, Not, Window
+from trialcriteria.relate.subjects import LED
+from trialcriteria.schema import All, Any, AtLeast, Concept, Except, Fact, If, Node, Not, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """Posting-wide offsets; no window and no negation where the lead-in has none."""
+    """Posting-wide offsets; null where the lead-in has none.
+
+    ``subject`` is the measure of values that stand alone below the lead-in.
+    """
 
     window: Window | None = None
     negated: bool = False
+    subject: Concept | None = None
 
 
 def inherit(node: Node, given: Inherited) -> Node:
@@ -33,4 +38,7 @@ def inherit(node: Node, given: Inherited) -> Node:
 
 def _fact(fact: Fact, given: Inherited) -> Fact:
     status = "absent" if given.negated and fact.status == "present" else fact.status
-    return fact.model_copy(update={"window": fact.window or given.window, "status": status})
+    changes: dict[str, object] = {"window": fact.window or given.window, "status": status}
+    if given.subject is not None and fact.source == LED:
+        changes["subject"] = given.subject
+    return fact.model_copy(update=changes)

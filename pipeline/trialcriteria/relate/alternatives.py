@@ -80,15 +80,24 @@ def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[No
     after = [n for n in nodes if n[0].concept.start >= value.end]
     if not after or not _may_be_condition(after[0][0]):
         return []
-    if not _UNDER.fullmatch(scope.lowered[value.end : after[0][0].start].rstrip("( ")):
+    if not _leads_to(scope.lowered[value.end : after[0][0].start], after[0][0]):
         return []
     listed = after[:1]
     for node in after[1:]:
-        gap = gap_text(scope, listed[-1][0].end, node[0].start)
-        if not (_may_be_condition(node[0]) and is_close(gap)):
+        start = listed[-1][0].end
+        valued = any(start <= m.start < node[0].start and m.value for m in scope.mentions)
+        close = is_close(gap_text(scope, start, node[0].start))
+        if valued or not close or not _may_be_condition(node[0]):
             break
         listed.append(node)
     return listed
+
+
+def _leads_to(words: str, unit: Unit) -> bool:
+    """ "for women", "if liver metastases", or "(males)" right behind the value."""
+    if words.strip() == "(":
+        return unit.concept.label == "demographic"
+    return _UNDER.fullmatch(words.rstrip("( ")) is not None
 
 
 def _may_be_condition(unit: Unit) -> bool:

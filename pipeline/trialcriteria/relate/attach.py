@@ -57,7 +57,7 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
         return kind in {"measurement", "condition", "observation", "procedure"}
     if kind == "drug":
         return bool(value.unit_text and _MASS.search(value.unit_text))
-    return kind in {"measurement", "observation", "procedure", "device", "other"}
+    return kind in {"measurement", "observation", "procedure", "device", "condition", "other"}
 
 
 def _give(unit: Unit, mention: Mention) -> None:
@@ -78,13 +78,27 @@ def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | N
     before = [u for u in units if u.end <= mention.start and _accepts(u, mention)]
     if not before:
         return None
-    measured = [u for u in before if u.concept.label == "measurement"]
-    if mention.value is not None and mention.value.kind in _QUANTITIES and measured:
-        return measured[-1]
+    if mention.value is not None and mention.value.kind in _QUANTITIES:
+        return _measured(scope, before, mention)
     if mention.value is not None and mention.value.kind == "ordinal":
         gap = gap_text(scope, before[-1].end, mention.start)
         return before[-1] if len(gap.split()) <= 6 and link(gap) == "none" else None
     return before[-1]
+
+
+def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None:
+    """The concept a threshold is said of: the one right before it, else the last measure.
+
+    A condition has a threshold only where nothing stands between ("weight loss > 10 %").
+    """
+    nearest = before[-1]
+    words = len(gap_text(scope, nearest.end, mention.start).split())
+    if words <= 1 or nearest.concept.label == "measurement":
+        return nearest
+    measured = [u for u in before if u.concept.label == "measurement"]
+    if measured:
+        return measured[-1]
+    return nearest if nearest.concept.label != "condition" else None
 
 
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
@@ -93,6 +107,12 @@ def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | 
         return None
     gap = gap_text(scope, mention.end, after[0].start)
     listed = link(gap) != "none"
+    if (
+        after[0].concept.label == "condition"
+        and mention.value
+        and mention.value.kind in _QUANTITIES
+    ):
+        return after[0] if gap.strip() in {"", "of"} else None
     return after[0] if _FORWARD_OF.match(gap) and not listed else None
 
 

@@ -9,8 +9,17 @@ from trialcriteria.relate.gaps import gap_text, is_close
 from trialcriteria.relate.generic import without_generic
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
-from trialcriteria.relate.subjects import fallback_unit
-from trialcriteria.relate.tree import Excepted, Join, Leaf, Qualified, Tree, Unit, join_trees
+from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit
+from trialcriteria.relate.tree import (
+    Excepted,
+    Join,
+    Leaf,
+    Qualified,
+    Tree,
+    Unit,
+    Unread,
+    join_trees,
+)
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 
@@ -57,7 +66,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     ]
     units = [Unit(m) for m in mentions if _is_concept(scope, m)]
     main, exceptions = _set_aside(scope, region, units)
-    _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
+    lost = _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
     attach_qualifiers(scope, main, region, [aside.region for aside in asides])
     windows = attach_times(scope, main, mentions)
     attach_context(scope, main, region)
@@ -70,6 +79,8 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     for aside in asides:
         if aside not in inner:
             tree = _with_aside(tree, aside)
+    if tree is not None and lost:
+        tree = join_trees([tree, *lost], "all")
     return Reading(tree, tuple(units), tuple(windows))
 
 
@@ -86,17 +97,22 @@ def _is_concept(scope: Scope, mention: Mention) -> bool:
 
 def _adopt_orphans(
     scope: Scope, region: Region, orphans: list[Mention], main: list[Unit], units: list[Unit]
-) -> None:
-    """Values of no known concept get the words before them as their subject."""
+) -> "list[Unread]":
+    """Values of no known concept: a further value, or of the words before; else kept as words."""
     orphans, repeated = further_values(orphans, main)
-    main.extend(repeated)
-    units.extend(repeated)
+    lost: list[Unread] = []
     for orphan in orphans:
         unit = fallback_unit(scope, region, orphan, main)
         if unit is not None:
-            main.append(unit)
-            units.append(unit)
+            repeated.append(unit)
+        elif scope.led and orphan.value is not None and orphan.value.kind in LED_KINDS:
+            repeated.append(led_unit(orphan))
+        elif orphan.value is not None and orphan.value.kind not in {"result", "ordinal"}:
+            lost.append(Unread(orphan.start, orphan.end, "unattached_value"))
+    main.extend(repeated)
+    units.extend(repeated)
     main.sort(key=lambda unit: unit.start)
+    return lost
 
 
 def _is_inner(aside: Aside, facts: list[Unit]) -> bool:
@@ -157,7 +173,7 @@ def _set_aside(
 
 def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
     """A unit in parentheses repeats or exemplifies the unit before them."""
-    if _holds_threshold(scope, parenthesis):
+    if _holds_threshold(scope, parenthesis) or _names_people_of_a_value(scope, parenthesis):
         return
     inside = [u for u in main if parenthesis.holds(u.start, u.end)]
     owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
@@ -177,6 +193,14 @@ def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:
         m.value is not None and m.value.kind in {"quantity", "ratio_to_normal"}
         for m in scope.in_region(parenthesis)
     )
+
+
+def _names_people_of_a_value(scope: Scope, parenthesis: Region) -> bool:
+    """ "> 450 ms (males)": for whom the value before the parentheses holds."""
+    inside = scope.in_region(parenthesis)
+    people = bool(inside) and all(m.label == "demographic" for m in inside)
+    before = scope.view[: parenthesis.start].rstrip()
+    return people and any(m.value is not None and m.end == len(before) for m in scope.mentions)
 
 
 def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:

@@ -31,7 +31,8 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
         return ""
     kept = bytearray(b"\1" * (end - start))
     for region in scope.parentheses:
-        _blank(kept, region.start - start, region.end - start)
+        if start <= region.start and region.end <= end:
+            _blank(kept, region.start - start, region.end - start)
     for mention in scope.in_region(Region(start, end)):
         if mention.label in GRAMMAR_LABELS:
             _blank(kept, mention.start - start, mention.end - start)

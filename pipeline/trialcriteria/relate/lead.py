@@ -1,7 +1,7 @@
 """Headers and lead-ins: what "..., one of the following:" hands down to what it announces."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trialcriteria.relate.attach import is_weak
 from trialcriteria.relate.flat import Reading, read_flat
@@ -30,6 +30,7 @@ class Lead:
     negation: Cue | None = None
     join: Join | None = None
     at_least: int | None = None
+    subject: Mention | None = None
 
     def bestow(self, units: list[Unit]) -> None:
         """Gives the windows to units that have none, and the negation to all."""
@@ -64,7 +65,14 @@ def read_header(scope: Scope, region: Region, join: Join) -> Header:
         named, own = _together(own, named), Reading(None, (), ())
     windows = dict.fromkeys([w for u in leaves(named.tree) for w in u.windows])
     lead = _lead(scope, region, (*windows, *own.windows, *named.windows), bool(own.tree))
-    return Header(own.tree, own.units + named.units, lead)
+    units = own.units + named.units
+    return Header(own.tree, units, replace(lead, subject=_subject(units)))
+
+
+def _subject(units: tuple[Unit, ...]) -> Mention | None:
+    """The one measure that a header names without a value ("Hemoglobin:")."""
+    measures = [u for u in units if u.concept.label == "measurement" and u.value is None]
+    return measures[0].concept if len(measures) == 1 else None
 
 
 def _together(first: Reading, second: Reading) -> Reading:

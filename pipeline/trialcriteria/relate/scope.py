@@ -40,6 +40,7 @@ class Scope:
     view: str
     mentions: tuple[Mention, ...]
     join: Join
+    led: bool = False  # a lead-in names the measure of values that stand without one
 
     @cached_property
     def lowered(self) -> str:

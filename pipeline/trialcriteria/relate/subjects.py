@@ -13,6 +13,8 @@ from trialcriteria.tag.mentions import Mention
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
 _TOKEN = re.compile(r"[^\W_][\w'/+-]*")
+LED = "lead:subject"
+LED_KINDS = frozenset({"quantity", "ratio_to_normal"})
 _AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
 _PHRASE_SCORE = 0.5
 
@@ -46,6 +48,12 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
         return None
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
     concept = Mention(label, found.start, found.end, "phrase:subject", _PHRASE_SCORE)
+    return Unit(concept, value=orphan)
+
+
+def led_unit(orphan: Mention) -> Unit:
+    """A unit whose subject the lead-in names ("Hemoglobin:" above "- >= 9 g/dL for women")."""
+    concept = Mention("measurement", orphan.start, orphan.end, LED, orphan.score)
     return Unit(concept, value=orphan)
 
 
