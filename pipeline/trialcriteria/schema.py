@@ -24,28 +24,21 @@ ConceptKind = Literal[
     "consent",
     "other",
 ]
-EntityLabel = Literal[
-    "condition",
-    "drug",
-    "procedure",
-    "device",
-    "measurement",
-    "observation",
-    "demographic",
-    "study",
-    "consent",
-    "other",
-    "value",
-    "dose",
-    "window",
-    "duration",
-    "count",
-    "anchor",
-    "qualifier",
-    "negation",
-    "exception",
-    "experiencer",
-]
+EntityLabel = (
+    ConceptKind
+    | Literal[
+        "value",
+        "dose",
+        "window",
+        "duration",
+        "count",
+        "anchor",
+        "qualifier",
+        "negation",
+        "exception",
+        "experiencer",
+    ]
+)
 RelationKind = Literal[
     "has_value",
     "has_dose",

@@ -3,6 +3,7 @@
 import re
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
+from trialcriteria.relate.generic import is_general
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
@@ -14,6 +15,7 @@ _TIGHT_FORWARD = re.compile(
 _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
+_NEW_CLAUSE = re.compile(r"\b(?:without|with no|and no|but)\b")
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
 
 
@@ -178,6 +180,7 @@ def _attach_window(
     before = [u for u in units if floor <= u.start < mention.start]
     after = [u for u in units if u.start >= mention.end]
     if is_weak(mention):
+        after = [u for u in after if not is_general(u)] or after
         listed = _coordinated(scope, units, after[0], backward=False) if after else []
         return _add_window([u for u in listed if not u.windows], mention)
     if before:
@@ -202,7 +205,7 @@ def _same_clause(scope: Scope, before: list[Unit]) -> list[Unit]:
     for unit in reversed(before[:-1]):
         between = Region(unit.end, kept[0].start)
         changes = any(c.kind == "obligation" and between.holds(c.start, c.end) for c in scope.cues)
-        if changes:
+        if changes or _NEW_CLAUSE.search(gap_text(scope, between.start, between.end)):
             break
         kept.insert(0, unit)
     return kept

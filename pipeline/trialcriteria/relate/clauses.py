@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from trialcriteria.relate.flat import Aside, Reading, read_flat
+from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
 from trialcriteria.relate.lead import Lead
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
     Conditional,
     Excepted,
     Join,
+    Leaf,
     Tree,
     Unit,
     Unread,
@@ -67,7 +68,16 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
     if before.start >= before.end or unless.tree is None:
         return unless
     main = or_unread(scope, read_statement(scope, before, join), before)
+    unless = _restated(scope, after, main.units, unless)
     return _combine(Excepted, main, unless) if main.tree else unless
+
+
+def _restated(scope: Scope, region: Region, named: tuple[Unit, ...], reading: Reading) -> Reading:
+    """An exception without a concept of its own speaks of the concept before it."""
+    if not isinstance(reading.tree, Unread) or not named:
+        return reading
+    unit = restate(scope, region, named[-1].concept)
+    return reading if unit is None else replace(reading, tree=Leaf(unit), units=(unit,))
 
 
 def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:

@@ -1,6 +1,6 @@
 """Reads one flat stretch: units, what belongs to them, and how they join."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trialcriteria.relate.alternatives import further_values, with_conditions
 from trialcriteria.relate.attach import attach_times, attach_values
@@ -72,6 +72,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))
     nodes = [(unit, _wrapped(unit, exceptions)) for unit in facts]
+    asides = [_restated(scope, aside, facts, units) for aside in asides]
     inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
         _wrap_owner(nodes, aside)
@@ -93,6 +94,37 @@ def _is_concept(scope: Scope, mention: Mention) -> bool:
         for m in scope.mentions
         if m.label == "window" and m.source.startswith(("time.window.anchored", "time.event"))
     )
+
+
+def restate(scope: Scope, region: Region, concept: Mention) -> Unit | None:
+    """A fact on a concept named before: "..., unless stable for at least 4 weeks".
+
+    None where the region holds nothing that could narrow the concept.
+    """
+    unit = Unit(concept)
+    for cue in scope.qualifiers:
+        if region.holds(cue.start, cue.end):
+            unit.qualifiers.append(Qualified(cue.kind, cue.start, cue.end, cue.source))
+    for mention in scope.in_region(region):
+        if mention.label == "window":
+            unit.windows.append(mention)
+        elif mention.label == "duration" and unit.qualifiers:
+            unit.qualifiers[-1].duration = mention
+        elif mention.label == "duration":
+            unit.duration = mention
+    return unit if unit.qualifiers or unit.windows or unit.duration else None
+
+
+def _restated(scope: Scope, aside: Aside, facts: list[Unit], units: list[Unit]) -> Aside:
+    """An exception in parentheses without a concept speaks of the one before them."""
+    before = [u for u in facts if u.end <= aside.region.start]
+    if not (before and aside.excepts and isinstance(aside.tree, Unread)):
+        return aside
+    unit = restate(scope, Region(aside.tree.start, aside.tree.end), before[-1].concept)
+    if unit is None:
+        return aside
+    units.append(unit)
+    return replace(aside, tree=Leaf(unit))
 
 
 def _adopt_orphans(

@@ -20,7 +20,7 @@ _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
 def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops general concepts and this study itself; what they hold goes to a neighbour."""
-    kept = [u for u in units if not _is_general(scope, u)]
+    kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
         return [u for u in units if not _is_own_study(scope, u)] or units
     for unit in units:
@@ -29,14 +29,19 @@ def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     return _without_repeats(kept)
 
 
-def _is_general(scope: Scope, unit: Unit) -> bool:
+def is_general(unit: Unit) -> bool:
+    """Whether the concept's bare name is one of the general ones."""
+    concept = unit.concept
+    bare = concept.end - concept.start <= len(concept.name or "") + 3
+    return bare and concept.source in _general_sources()
+
+
+def _says_nothing(scope: Scope, unit: Unit) -> bool:
     if _is_own_study(scope, unit):
         return True
-    row = _general_sources().get(unit.concept.source)
-    if row is None or unit.concept.end - unit.concept.start > len(unit.concept.name or "") + 3:
+    if not is_general(unit) or unit.value or unit.dose or unit.examples or unit.negation:
         return False
-    holds = unit.value or unit.dose or unit.examples or unit.negation
-    return not holds and (row.yields_duration or not unit.duration)
+    return _general_sources()[unit.concept.source].yields_duration or not unit.duration
 
 
 def _is_own_study(scope: Scope, unit: Unit) -> bool:

@@ -63,7 +63,15 @@ def is_method(scope: Scope, unit: Unit) -> bool:
     """A measurement without a value, named as the way something was assessed."""
     if unit.concept.label not in {"measurement", "procedure"} or unit.value:
         return False
-    return _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 60) : unit.start]) is not None
+    if _METHOD_LEAD.search(scope.lowered[max(0, unit.start - 60) : unit.start]):
+        return True
+    return any(
+        m.label == "window"
+        and m.end <= unit.start
+        and scope.lowered.startswith("on ", m.start)
+        and not scope.view[m.end : unit.start].strip()
+        for m in scope.mentions
+    )
 
 
 def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
