@@ -8,7 +8,7 @@ import re
 
 from trialcriteria.relate.gaps import gap_text, is_close
 from trialcriteria.relate.scope import Scope
-from trialcriteria.relate.tree import Conditional, Leaf, Tree, Unit, join_trees
+from trialcriteria.relate.tree import Join, Leaf, Tree, Unit, conditional, join_trees
 from trialcriteria.tag.mentions import Mention
 
 Node = tuple[Unit, Tree]
@@ -49,7 +49,7 @@ def _owners(orphan: Mention, units: list[Unit]) -> list[Unit]:
     return [u for u in valued if u.value is nearest.value]
 
 
-def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
+def with_conditions(scope: Scope, nodes: list[Node], join: Join) -> list[Node]:
     """Values followed by "for women", "in patients with ...", "if ..." under that condition."""
     for value in _values(nodes):
         group = [node for node in nodes if node[0].value is value]
@@ -66,7 +66,7 @@ def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
         first = (base or group)[0][0]
         place = next(i for i, node in enumerate(nodes) if id(node[0]) in used)
         nodes = [node for node in nodes if id(node[0]) not in used]
-        nodes.insert(place, (first, Conditional(when, then, otherwise)))
+        nodes.insert(place, (first, conditional(when, then, otherwise, join)))
     return nodes
 
 

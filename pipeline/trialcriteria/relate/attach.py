@@ -203,12 +203,19 @@ def _same_clause(scope: Scope, before: list[Unit]) -> list[Unit]:
     """The units back to the last change of subject (", and participants agree to")."""
     kept = before[-1:]
     for unit in reversed(before[:-1]):
-        between = Region(unit.end, kept[0].start)
-        changes = any(c.kind == "obligation" and between.holds(c.start, c.end) for c in scope.cues)
-        if changes or _NEW_CLAUSE.search(gap_text(scope, between.start, between.end)):
+        current = any(window.source == "time.current" for window in unit.windows)
+        if current or _changes_clause(scope, Region(unit.end, kept[0].start)):
             break
         kept.insert(0, unit)
     return kept
+
+
+def _changes_clause(scope: Scope, between: Region) -> bool:
+    cued = any(
+        c.kind in {"obligation", "planned"} and between.holds(c.start, c.end)
+        for c in scope.all_cues
+    )
+    return cued or _NEW_CLAUSE.search(gap_text(scope, between.start, between.end)) is not None
 
 
 def _add_window(units: list[Unit], mention: Mention) -> bool:

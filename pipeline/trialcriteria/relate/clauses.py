@@ -8,13 +8,13 @@ from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
 from trialcriteria.relate.lead import Lead
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
-    Conditional,
     Excepted,
     Join,
     Leaf,
     Tree,
     Unit,
     Unread,
+    conditional,
     join_trees,
     leaves,
 )
@@ -158,11 +158,12 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     then = or_unread(scope, read_statement(scope, rest, join), rest)
     if re.match(r"(?:or|and)\b", scope.lowered[rest.start : rest.end]):
         return _with_lead(scope, lead, _combine(_either, when, then))
+    then = _restated(scope, rest, when.units, then)
     if when.tree is None or then.tree is None:
         return when if when.tree else then
     if not leaves(then.tree):
         return _with_lead(scope, lead, _combine(_both, when, then))
-    return _with_lead(scope, lead, _combine(Conditional, when, then))
+    return _with_lead(scope, lead, _combine(_if(join), when, then))
 
 
 def _conditions_a_value(scope: Scope, cue: Cue) -> bool:
@@ -175,6 +176,10 @@ def _conditions_a_value(scope: Scope, cue: Cue) -> bool:
     )
     named = any(0 <= m.start - cue.end <= 30 and m.value is None for m in scope.mentions)
     return follows and named
+
+
+def _if(join: Join) -> Callable[[Tree, Tree], Tree]:
+    return lambda when, then: conditional(when, then, None, join)
 
 
 def _either(*trees: Tree) -> Tree | None:
@@ -203,7 +208,7 @@ def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> R
     when = or_unread(scope, read_statement(scope, after, "all"), after)
     if then.tree is None or when.tree is None:
         return None
-    return _combine(Conditional, when, then)
+    return _combine(_if(join), when, then)
 
 
 def _condition_end(scope: Scope, region: Region) -> int | None:
@@ -232,7 +237,7 @@ def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
         if when.tree is None or then.tree is None or not leaves(then.tree):
             return None
         Lead(windows=when.windows).bestow(leaves(then.tree))
-        return _combine(Conditional, when, then)
+        return _combine(_if(join), when, then)
     return None
 
 

@@ -76,7 +76,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
         _wrap_owner(nodes, aside)
-    tree = coordinate(scope, with_conditions(scope, nodes), join)
+    tree = coordinate(scope, with_conditions(scope, nodes, join), join)
     for aside in asides:
         if aside not in inner:
             tree = _with_aside(tree, aside)
@@ -108,6 +108,8 @@ def restate(scope: Scope, region: Region, concept: Mention) -> Unit | None:
     for mention in scope.in_region(region):
         if mention.label == "window":
             unit.windows.append(mention)
+        elif concept.label == "drug" and mention.value is not None:
+            unit.dose = unit.dose or mention
         elif mention.label == "duration" and unit.qualifiers:
             unit.qualifiers[-1].duration = mention
         elif mention.label == "duration":

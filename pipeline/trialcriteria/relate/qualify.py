@@ -14,7 +14,7 @@ _AFTER_GAP = re.compile(
 )
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
 _METHOD_LEAD = re.compile(
-    r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via|on)"
+    r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
     r"(?: [^,;.]{0,40} (?:or|and))?(?: the| an?)?\W*$"
 )
 

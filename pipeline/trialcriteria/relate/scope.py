@@ -51,7 +51,12 @@ class Scope:
     def cues(self) -> list[Cue]:
         """Structural cues outside of grammar mentions."""
         taken = _mask(self.view, (m for m in self.mentions if m.label in GRAMMAR_LABELS))
-        return [cue for cue in find_cues(self.lowered) if not any(taken[cue.start : cue.end])]
+        return [cue for cue in self.all_cues if not any(taken[cue.start : cue.end])]
+
+    @cached_property
+    def all_cues(self) -> list[Cue]:
+        """Structural cues, those that a grammar mention covers as well."""
+        return find_cues(self.lowered)
 
     @cached_property
     def qualifiers(self) -> list[Cue]:

@@ -113,6 +113,16 @@ def join_trees(trees: "list[Tree]", join: Join) -> "Tree | None":
     return Group(join, tuple(flat))
 
 
+def conditional(when: "Tree", then: "Tree", otherwise: "Tree | None", join: Join) -> "Tree":
+    """What holds under a condition; an exclusion needs both unless something else applies.
+
+    A man is not excluded by "QTcF > 470 ms in women": there the condition is part of the fact.
+    """
+    if join == "any" and otherwise is None:
+        return join_trees([when, then], "all") or then
+    return Conditional(when, then, otherwise)
+
+
 def leaves(tree: "Tree | None") -> "list[Unit]":
     """All units of a tree, in order."""
     match tree:

@@ -1,22 +1,42 @@
 """Which detector wins where two of them claim the same words."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialcriteria.tag.mentions import Mention
 
 # Grammars read numbers and dates more surely than a word list does; an age is a value although
 # it looks like a duration, and a concept inside a window is that window's anchor.
 _RANK = {"value": 0, "dose": 0, "window": 1, "duration": 1, "count": 1}
+_LEXICON = 2
+_SHORTEST = 3
 
 
-def merge(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Non-overlapping mentions in text order: grammars before lexicons, then longer first."""
-    ranked = sorted(mentions, key=lambda m: (_RANK.get(m.label, 2), m.start - m.end, m.start))
+def merge(view: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Non-overlapping mentions in text order: grammars before lexicons, then longer first.
+
+    A concept that begins with a cue ("current smoker") keeps the words behind the cue.
+    """
+    ranked = sorted(mentions, key=lambda m: (_rank(m), m.start - m.end, m.start))
     kept: list[Mention] = []
-    taken: set[int] = set()
+    taken = bytearray(len(view) + 1)
     for mention in ranked:
-        cells = range(mention.start, mention.end)
-        if taken.isdisjoint(cells):
-            kept.append(mention)
-            taken.update(cells)
+        left = _left_over(view, mention, taken) if _rank(mention) == _LEXICON else mention
+        if left.end > left.start and not any(taken[left.start : left.end]):
+            kept.append(left)
+            taken[left.start : left.end] = b"\1" * (left.end - left.start)
     return tuple(sorted(kept, key=lambda m: m.start))
+
+
+def _rank(mention: Mention) -> int:
+    return _RANK.get(mention.label, _LEXICON)
+
+
+def _left_over(view: str, mention: Mention, taken: bytearray) -> Mention:
+    """The concept without the taken words at its beginning, where enough of it is left."""
+    start = mention.start
+    while start < mention.end and (taken[start] or view[start].isspace()):
+        start += 1
+    if start == mention.start or mention.end - start < _SHORTEST:
+        return mention
+    return replace(mention, start=start)

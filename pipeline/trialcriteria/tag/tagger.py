@@ -25,7 +25,7 @@ def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[
     ``short_forms`` are the abbreviations the posting itself defines, with the kind and name of
     their long form.
     """
-    return merge(_all_mentions(view, short_forms))
+    return merge(view, _all_mentions(view, short_forms))
 
 
 def _all_mentions(
