@@ -25,9 +25,11 @@ from trialcriteria.schema import (
     Provenance,
     Relation,
     SectionKind,
+    Warning,
 )
 from trialcriteria.segment import segment
 from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_forms
+from trialcriteria.tag.language import foreign_language
 from trialcriteria.tag.tagger import tag
 from trialcriteria.view import reading_view
 
@@ -67,11 +69,19 @@ def extract(posting: Posting) -> Extraction:
         text=posting.text,
         sections=segmented.sections,
         criteria=_read_all(segmented.criteria, short_forms),
-        warnings=posting.warnings + segmented.warnings,
+        warnings=posting.warnings + segmented.warnings + _language(posting.text),
         provenance=Provenance(
             program="trialcriteria", version=__version__, lexicons=lexicon_hash()
         ),
     )
+
+
+def _language(text: str) -> tuple[Warning, ...]:
+    found = foreign_language(text)
+    if found is None:
+        return ()
+    message = f"the text looks like {found}; the rules read English only"
+    return (Warning(code="not_english", message=message),)
 
 
 def _read_all(criteria: tuple[Criterion, ...], short_forms: ShortForms) -> tuple[Criterion, ...]:

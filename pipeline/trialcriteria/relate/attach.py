@@ -37,7 +37,7 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     if chosen is None:
         return False
     for unit in _coordinated(scope, units, chosen, backward=chosen.start < mention.start):
-        if chosen is unit or _accepts(unit, mention):
+        if chosen is unit or (unit.value is None and _accepts(unit, mention)):
             _give(unit, mention)
     return True
 
@@ -46,7 +46,7 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     """Whether a value may describe a unit that has none yet."""
     value = mention.value
     assert value is not None
-    if unit.value is not None or unit.dose is not None:
+    if unit.dose is not None or not (unit.value is None or _outweighs(unit.value, mention)):
         return False
     kind = unit.concept.label
     if value.kind == "dose":
@@ -60,6 +60,13 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     if kind == "drug":
         return bool(value.unit_text and _MASS.search(value.unit_text))
     return kind in {"measurement", "observation", "procedure", "device", "condition", "other"}
+
+
+def _outweighs(held: Mention, mention: Mention) -> bool:
+    """A threshold behind a measure says more than a "positive" spread over its list."""
+    assert held.value is not None
+    assert mention.value is not None
+    return held.value.kind == "result" and mention.value.kind in _QUANTITIES
 
 
 def _give(unit: Unit, mention: Mention) -> None:

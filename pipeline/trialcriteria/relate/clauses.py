@@ -242,6 +242,8 @@ def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
 
 
 def _is_population(scope: Scope, mention: Mention) -> bool:
+    if mention.value is not None:
+        return mention.value.kind == "age"
     text = scope.lowered[mention.start : mention.end]
     return mention.label in {"demographic", "observation"} and bool(_POPULATION.search(text))
 

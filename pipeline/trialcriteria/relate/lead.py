@@ -14,8 +14,10 @@ from trialcriteria.tag.numbers import WORDS
 _ANY_OF = re.compile(
     r"\b(?:any|one|either)\b[\w\s,()/-]{0,60}\b(?:following|criteria|conditions)\b|\beither\b"
 )
+_COUNT = rf"(\d{{1,2}}|{'|'.join(WORDS)})"
 _AT_LEAST = re.compile(
-    rf"\bat least (\d{{1,2}}|{'|'.join(WORDS)})\b[^.;]{{0,40}}\b(?:following|criteria)\b"
+    rf"\bat least {_COUNT}\b[^.;]{{0,40}}\b(?:following|criteria|of)\b"
+    rf"|\b{_COUNT} or more\b[^.;]{{0,40}}(?:\b(?:following|criteria|of)\b)"
 )
 _NEGATED = re.compile(r"\b(?:no|not|without|absence of|none of)\b")
 _MEETS = re.compile(r"\b(?:meet|meets|meeting|met|fulfil\w*|satisf\w+|defined|definition)\b")
@@ -89,8 +91,12 @@ def _lead(scope: Scope, region: Region, windows: tuple[Mention, ...], has_facts:
         strong or tuple(dict.fromkeys(windows))[:1],
         None if has_facts else _negation(text, region.start),
         join,
-        int(WORDS.get(at_least[1], at_least[1])) if at_least else None,
+        _number(at_least[1] or at_least[2]) if at_least else None,
     )
+
+
+def _number(printed: str) -> int:
+    return int(WORDS.get(printed, printed))
 
 
 def _negation(text: str, shift: int) -> Cue | None:
