@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CODE := pipeline tests scripts
 
-.PHONY: demo test check format lint types lock wheel bench clean
+.PHONY: demo test check format lint types golden lock wheel bench clean
 
 demo: $(READY)
 	$(BIN)/trialcriteria extract corpus/clinconnect_lupus_car_t.txt --format tree
@@ -28,6 +28,10 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+# Records the output for the corpus anew; read the diff before committing it.
+golden: $(READY)
+	TRIALCRITERIA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
 
 bench: $(READY)
 	$(BIN)/python scripts/benchmark.py

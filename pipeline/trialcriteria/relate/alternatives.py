@@ -13,7 +13,7 @@ from trialcriteria.tag.mentions import Mention
 
 Node = tuple[Unit, Tree]
 
-_THRESHOLDS = frozenset({"quantity", "ratio_to_normal"})
+_THRESHOLDS = frozenset({"quantity", "ratio_to_normal", "age"})
 _PEOPLE = r"(?:patients?|subjects?|participants?|individuals?|people|persons?|those|cases?|adults?)"
 _UNDER = re.compile(
     rf"\W*(?:if|when|where|in|for|with|among)\b(?: the)?(?: (?:presence|setting|event|case) of)?"
@@ -23,16 +23,9 @@ _UNDER = re.compile(
 _CONDITIONS = frozenset({"condition", "demographic", "procedure", "drug", "observation"})
 
 
-def further_values(orphans: list[Mention], units: list[Unit]) -> tuple[list[Mention], list[Unit]]:
-    """Splits orphan values: those of no measure, and units for those of a measure that has one."""
-    left_over: list[Mention] = []
-    repeated: list[Unit] = []
-    for orphan in orphans:
-        owners = _owners(orphan, [*units, *repeated])
-        repeated.extend(Unit(owner.concept, value=orphan, repeated=True) for owner in owners)
-        if not owners:
-            left_over.append(orphan)
-    return left_over, repeated
+def further_units(orphan: Mention, units: list[Unit]) -> list[Unit]:
+    """Units for a value whose measures have one already; none where it has no measure at all."""
+    return [Unit(owner.concept, value=orphan, repeated=True) for owner in _owners(orphan, units)]
 
 
 def _owners(orphan: Mention, units: list[Unit]) -> list[Unit]:
@@ -43,10 +36,17 @@ def _owners(orphan: Mention, units: list[Unit]) -> list[Unit]:
     if not valued:
         return []
     nearest = max(valued, key=lambda unit: unit.value.end if unit.value else 0)
-    same = nearest.value is not None and nearest.value.value is not None
-    if not same or nearest.value.value.kind not in _THRESHOLDS:  # type: ignore[union-attr]
+    if not _comparable(nearest.value, orphan):
         return []
     return [u for u in valued if u.value is nearest.value]
+
+
+def _comparable(first: Mention | None, second: Mention) -> bool:
+    """Both ages, or both thresholds of a measure."""
+    if first is None or first.value is None or second.value is None:
+        return False
+    kinds = {first.value.kind, second.value.kind}
+    return kinds == {"age"} or ("age" not in kinds and kinds <= _THRESHOLDS)
 
 
 def with_conditions(scope: Scope, nodes: list[Node], join: Join) -> list[Node]:

@@ -133,7 +133,8 @@ def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Uni
     gap_right = gap_text(scope, mention.end, right.start)
     if value.kind in {"result", "ordinal"}:
         gap_left = gap_text(scope, left.end, mention.start)
-        return _TIGHT_FORWARD.match(gap_right) is not None and not is_close(gap_left)
+        follows = is_close(gap_left) and link(gap_left) == "none"
+        return _TIGHT_FORWARD.match(gap_right) is not None and not follows
     if gap_right.strip().startswith("of ") or gap_right.strip() == "of":
         return value.kind == "dose" or left.concept.label != "measurement"
     return False
@@ -151,7 +152,8 @@ def _coordinated(
         first, second = sorted((units[at], units[at - step]), key=lambda u: u.start)
         between = Region(first.end, second.start)
         held = any(m.value is not None for m in scope.in_region(between))
-        if (held and not over_values) or not is_close(gap_text(scope, first.end, second.start)):
+        gap = gap_text(scope, first.end, second.start)
+        if (held and not over_values) or not is_close(gap) or link(gap) == "none":
             break
         listed.append(units[at])
         at += step

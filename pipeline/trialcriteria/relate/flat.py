@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from trialcriteria.relate.alternatives import further_values, with_conditions
+from trialcriteria.relate.alternatives import further_units, with_conditions
 from trialcriteria.relate.attach import attach_times, attach_values
 from trialcriteria.relate.coordinate import coordinate
 from trialcriteria.relate.gaps import gap_text, is_close
@@ -133,20 +133,28 @@ def _adopt_orphans(
     scope: Scope, region: Region, orphans: list[Mention], main: list[Unit], units: list[Unit]
 ) -> "list[Unread]":
     """Values of no known concept: a further value, or of the words before; else kept as words."""
-    orphans, repeated = further_values(orphans, main)
     lost: list[Unread] = []
     for orphan in orphans:
-        unit = fallback_unit(scope, region, orphan, main)
-        if unit is not None:
-            repeated.append(unit)
-        elif scope.led and orphan.value is not None and orphan.value.kind in LED_KINDS:
-            repeated.append(led_unit(orphan))
-        elif orphan.value is not None and orphan.value.kind not in {"result", "ordinal"}:
+        found = further_units(orphan, main) or _unit_of_orphan(scope, region, orphan, main)
+        main.extend(found)
+        units.extend(found)
+        if (
+            not found
+            and orphan.value is not None
+            and orphan.value.kind not in {"result", "ordinal"}
+        ):
             lost.append(Unread(orphan.start, orphan.end, "unattached_value"))
-    main.extend(repeated)
-    units.extend(repeated)
     main.sort(key=lambda unit: unit.start)
     return lost
+
+
+def _unit_of_orphan(scope: Scope, region: Region, orphan: Mention, main: list[Unit]) -> list[Unit]:
+    """A unit on the words before the value, or on what a lead-in names; none where neither is."""
+    unit = fallback_unit(scope, region, orphan, main)
+    led = scope.led and orphan.value is not None and orphan.value.kind in LED_KINDS
+    if unit is None and led:
+        unit = led_unit(orphan)
+    return [] if unit is None else [unit]
 
 
 def _is_inner(aside: Aside, facts: list[Unit]) -> bool:
