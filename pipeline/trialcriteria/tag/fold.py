@@ -1,4 +1,4 @@
-"""Tokens of a criterion with a folded form under which spelling variants are one word.
+"""Words of a criterion with a folded form under which spelling variants are one word.
 
 Folding takes care of case, accents, plurals (infection/infections, biopsy/biopsies,
 metastasis/metastases), British spelling (haemoglobin, tumour, randomised), Greek letters and
@@ -8,9 +8,10 @@ hyphens, so that a lexicon lists each term once. Offsets are those of the text a
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W_]+(?:'s(?![^\W_]))?|(?<=\s)-(?=\s)|[^\w\s'-]")
+_WORD = re.compile(r"([^\W_]+(?:'s(?![^\W_]))?|(?<=\s)-(?=\s)|[^\w\s'-])")
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
     (re.compile(r"our$"), "or"),
@@ -30,12 +31,12 @@ _GREEK = {
 _SHORT = 3  # shorter words have no plural worth folding: "gas", "MS", "ICS"
 
 
-class Token(NamedTuple):
-    """One word or punctuation mark, half-open in the text, and its folded form."""
+class Words(NamedTuple):
+    """Words and punctuation marks in order: folded forms, and half-open offsets in the text."""
 
-    start: int
-    end: int
-    folded: str
+    folded: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -65,11 +66,13 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def tokens(view: str) -> list[Token]:
-    """Words and punctuation marks in order; hyphens inside words separate like blanks."""
-    return [Token(m.start(), m.end(), fold(m.group())) for m in _TOKEN.finditer(view)]
+def read_words(view: str) -> Words:
+    """Words and punctuation marks; hyphens inside words separate like blanks."""
+    parts = _WORD.split(view)  # what lies between words stands at even places
+    offsets = [*accumulate(map(len, parts))]
+    return Words([*map(fold, parts[1::2])], offsets[0:-1:2], offsets[1::2])
 
 
 def folded_key(term: str) -> str:
     """The folded words of a lexicon term, joined by blanks."""
-    return " ".join(map(fold, _TOKEN.findall(term)))
+    return " ".join(map(fold, _WORD.findall(term)))

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
-from trialcriteria.tag.fold import Token, fold, folded_key
+from trialcriteria.tag.fold import fold, folded_key
 
 _MAX_MODIFIERS = 3
 _MIN_STEM = 3
@@ -34,7 +34,7 @@ class HeadRow(Row):
 
 
 class HeadMention(NamedTuple):
-    """Tokens ``[first, last]`` that make a concept, and the row that says so."""
+    """Words ``[first, last]`` that make a concept, and the row that says so."""
 
     first: int
     last: int
@@ -43,7 +43,8 @@ class HeadMention(NamedTuple):
 
 class _Tables(NamedTuple):
     heads: dict[str, HeadRow]
-    endings: tuple[tuple[str, HeadRow], ...]
+    endings: dict[str, HeadRow]
+    ending_lengths: tuple[int, ...]
     modifiers: frozenset[str]
     modifier_endings: tuple[str, ...]
     stop: frozenset[str]
@@ -55,10 +56,11 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     rows = load_rows("heads", HeadRow)
     modifiers = [row for row in rows if row.role == "modifier"]
-    endings = [(end, row) for row in rows if row.role == "ending" for end in row.endings]
+    endings = {end: row for row in rows if row.role == "ending" for end in row.endings}
     return _Tables(
         heads={folded_key(w): row for row in rows if row.role == "head" for w in row.words},
-        endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        endings=endings,
+        ending_lengths=tuple(sorted(set(map(len, endings)), reverse=True)),
         modifiers=frozenset(fold(w) for row in modifiers for w in row.words),
         modifier_endings=tuple(end for row in modifiers for end in row.endings),
         stop=frozenset(fold(w) for row in rows for w in row.stop),
@@ -75,8 +77,8 @@ def _head(word: str) -> HeadRow | None:
         return tables.heads[word]
     if word in tables.stop or not word.isalpha():
         return None
-    for ending, row in tables.endings:
-        if word.endswith(ending) and len(word) >= len(ending) + _MIN_STEM:
+    for length in tables.ending_lengths:
+        if len(word) >= length + _MIN_STEM and (row := tables.endings.get(word[-length:])):
             return row
     return None
 
@@ -90,11 +92,10 @@ def _modifies(word: str) -> bool:
     return word in tables.modifiers or (len(word) > 4 and word.endswith(tables.modifier_endings))
 
 
-def find_heads(words: list[Token]) -> list[HeadMention]:
-    """Concepts by head word, left to right; linear, at most three modifiers each."""
+def find_heads(words: list[str]) -> list[HeadMention]:
+    """Concepts by head among folded words, left to right; linear, three modifiers each at most."""
     found = []
-    for last, token in enumerate(words):
-        row = _head(token.folded)
+    for last, row in enumerate(map(_head, words)):
         if row is None:
             continue
         first = _first_modifier(words, last) if row.modified else last
@@ -103,18 +104,18 @@ def find_heads(words: list[Token]) -> list[HeadMention]:
     return found
 
 
-def _first_modifier(words: list[Token], last: int) -> int:
+def _first_modifier(words: list[str], last: int) -> int:
     first = last
-    while first > 0 and last - first < _MAX_MODIFIERS and _modifies(words[first - 1].folded):
+    while first > 0 and last - first < _MAX_MODIFIERS and _modifies(words[first - 1]):
         first -= 1
     return first
 
 
-def framed(words: list[Token], first: int, last: int) -> tuple[int, int]:
-    """Tokens of a measurement with one specimen word before and one noun such as "level" after."""
+def framed(words: list[str], first: int, last: int) -> tuple[int, int]:
+    """Words of a measurement with one specimen word before and one noun such as "level" after."""
     tables = _tables()
-    if first > 0 and words[first - 1].folded in tables.before:
+    if first > 0 and words[first - 1] in tables.before:
         first -= 1
-    if last + 1 < len(words) and words[last + 1].folded in tables.after:
+    if last + 1 < len(words) and words[last + 1] in tables.after:
         last += 1
     return first, last

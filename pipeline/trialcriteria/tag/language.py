@@ -17,7 +17,7 @@ _LANGUAGES = {
     "pt": "Portuguese",
     "pl": "Polish",
 }
-_SAMPLE = 20_000  # code points that are looked at
+_SAMPLE = 4_000  # code points that are looked at
 _FEWEST = 4  # function words below which nothing is said
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN_END = "\u024f"

@@ -43,6 +43,8 @@ def parse_number(raw: str) -> str:
     full stop it is one only where more than one group stands (``1.500.000``) or the caller knows
     better, because ``1.500`` is also how three decimals are printed.
     """
+    if raw.isdigit():
+        return raw
     raw = raw.strip().lower()
     if raw in WORDS:
         return WORDS[raw]

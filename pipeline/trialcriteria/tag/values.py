@@ -30,11 +30,10 @@ _CITATION = r"\[\d[\d,\s-]{0,20}\]"
 # A word is tried only where one begins, a sign only where no letter stands: most places are
 # ruled out by one look at the character.
 _START = re.compile(
-    rf"(?P<label>{_LABEL})"
-    rf"|(?<![a-z0-9])(?=[a-z])(?:(?P<result>{RESULT})|(?P<scale>{SCALE})|(?P<comparator>{PREFIX})"
+    rf"(?<![a-z0-9])(?=[a-z])(?:(?P<result>{RESULT})|(?P<scale>{SCALE})|(?P<comparator>{PREFIX})"
     rf"|(?P<age>{AGE_WORD})|(?P<number>{_WORDS}))"
-    rf"|(?![a-z\s])(?:(?P<digits>{_DIGITS})|(?P<relation>{PREFIX})|(?P<sign>{SIGN})"
-    rf"|(?P<result_sign>{RESULT})|{_CITATION})"
+    rf"|(?![a-z])(?:(?P<label>{_LABEL})|(?!\s)(?:(?P<digits>{_DIGITS})|(?P<relation>{PREFIX})"
+    rf"|(?P<sign>{SIGN})|(?P<result_sign>{RESULT})|{_CITATION}))"
 )
 _OR = re.compile(r"\s{0,3},?\s{0,3}(?:and/or|or)\s{0,3}")
 _GAP = re.compile(r"\s{0,8}")

@@ -33,6 +33,7 @@ _NOT_NUMBER_END = re.compile(
 _FEVER = {"Cel": range(34, 44), "[degF]": range(94, 111)}
 _OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
 _THOUSANDS_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_OF = re.compile(r"\s{0,3}of\s{1,3}")
 _CELLS_PER_VOLUME = frozenset({"/uL"})
 
 
@@ -132,10 +133,11 @@ def _with_number(
         return None  # "WBC (10^9/L)": the unit alone
     number = _grouped(raw, unit)
     worded = text.low[pos - 1].isalpha()
-    term = Term(start, pos, comparator, number, unit, number_end=pos, worded=worded)
-    if unit:
-        term = replace(term, end=unit.end, unit_end=unit.end)
-        term = _percent_base(text, term) or _frequency(text, term) or term
+    if unit is None:
+        term = Term(start, pos, comparator, number, number_end=pos, worded=worded)
+        return with_suffix(text, term)
+    term = Term(start, unit.end, comparator, number, unit, unit.end, number_end=pos, worded=worded)
+    term = _percent_base(text, term) or _frequency(text, term) or term
     return with_suffix(text, _aged(text, term))
 
 
@@ -186,7 +188,7 @@ def _percent_base(text: Text, term: Term) -> Term | None:
     base = percent_base_at(text.low, term.end)
     if base:
         return replace(term, end=base[1], reference=base[0])
-    limit = re.compile(r"\s{0,3}of\s{1,3}").match(text.low, term.end)
+    limit = _OF.match(text.low, term.end)
     found = reference_at(text.low, limit.end()) if limit else None
     if found is None or found.target == "detection" or found.bare_letter:
         return None
@@ -200,7 +202,8 @@ def _frequency(text: Text, term: Term) -> Term | None:
         return None
     rate = frequency_at(text.view, term.end)
     if rate is None:
-        return replace(term, dose="time" in term.unit.dimensions[1:] and not _weight(term.unit))
+        is_dose = "time" in term.unit.dimensions[1:] and not _weight(term.unit)
+        return replace(term, dose=True) if is_dose else term
     return replace(term, end=rate[1], unit_end=rate[1], dose=True)
 
 
@@ -219,7 +222,7 @@ def _aged(text: Text, term: Term) -> Term:
     old = _AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
         text.low, term.unit.start, term.unit.end
     )
-    return replace(term, old=old is not None)
+    return replace(term, old=True) if old else term
 
 
 def with_suffix(text: Text, term: Term) -> Term:

@@ -9,6 +9,7 @@ from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_WORDS = 10
 _MOST_WORDS_OF_OTHER = 8
+_STUDY_ROLES = frozenset(("study_word", "start", "passing", "end", "filler", "anchor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,6 @@ class _Scan:
     foreign: int = 0
 
 
-def _is_word(ts: Tokens, i: int) -> bool:
-    text = ts.text(i)
-    return text[:1].isalnum() and ts.number(i) is None
-
-
 def _hyphenated(ts: Tokens, i: int) -> bool:
     """Word i is a hyphen inside a word ("add-on"), or the part behind it."""
     if "-" not in (ts.text(i), ts.text(i - 1)) or not ts.text(i + 1):
@@ -67,9 +63,12 @@ def _hyphenated(ts: Tokens, i: int) -> bool:
 
 def _stops(ts: Tokens, i: int) -> bool:
     """A clause ends here: punctuation, a verb or preposition, another direction."""
-    if ts.has(i, "anchor") or _hyphenated(ts, i):
+    here = ts.roles[i]
+    if "anchor" in here or _hyphenated(ts, i):
         return False
-    return not (_is_word(ts, i) or ts.number(i)) or ts.has(i, "stop") or _turns(ts, i)
+    if "stop" in here or (here and _turns(ts, i)):
+        return True
+    return not (ts.text(i)[:1].isalnum() or ts.number(i))
 
 
 def _turns(ts: Tokens, i: int) -> bool:
@@ -86,9 +85,10 @@ def _fits(ts: Tokens, start: int, i: int, row: AnchorRow) -> bool:
     """A closed anchor stands alone or with study words: not "anti-TNF treatment"."""
     if not row.closed:
         return True
-    words = range(start, i)
-    roles = ("study_word", "start", "passing", "end", "filler", "anchor")
-    return all(any(ts.has(k, r) for r in roles) or _is_product_code(ts.text(k)) for k in words)
+    return all(
+        not _STUDY_ROLES.isdisjoint(ts.roles[k]) or _is_product_code(ts.text(k))
+        for k in range(start, i)
+    )
 
 
 def _head(ts: Tokens, start: int) -> tuple[_Scan, int, AnchorRow] | None:
@@ -112,12 +112,11 @@ def _head(ts: Tokens, start: int) -> tuple[_Scan, int, AnchorRow] | None:
 
 def _ends(ts: Tokens, start: int, scan: _Scan) -> bool:
     """The noun phrase is over; "starting on treatment" goes on."""
-    begun = (
-        scan.at > start
-        and not scan.foreign
-        and (ts.has(scan.at - 1, "start") or ts.has(scan.at - 1, "passing"))
-    )
-    return _stops(ts, scan.at) and not (begun and ts.has(scan.at, "into"))
+    if not _stops(ts, scan.at):
+        return False
+    begun = ts.has(scan.at - 1, "start") or ts.has(scan.at - 1, "passing")
+    goes_on = begun and scan.at > start and not scan.foreign
+    return not (goes_on and ts.has(scan.at, "into"))
 
 
 def _pass(ts: Tokens, scan: _Scan) -> None:

@@ -7,10 +7,10 @@ from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_cue, read_from
 from trialcriteria.tag.time.guards import announces_list
-from trialcriteria.tag.time.lexer import is_number
+from trialcriteria.tag.time.lexer import is_number, number_places
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
-from trialcriteria.tag.time.tokens import Tokens, read_tokens
+from trialcriteria.tag.time.tokens import PADDING, Tokens, read_tokens
 
 _REACH_OF_A_PREFIX = 24  # words from the first of a phrase to its first unit, at most
 
@@ -85,13 +85,12 @@ def _is_bare_filler(ts: Tokens, i: int) -> bool:
 def _beginnings(ts: Tokens, rules: list[_Rule]) -> list[int]:
     """Indices of the words that a phrase can begin with."""
     begins: frozenset[str] = frozenset().union(*(rule.begins for rule in rules))
-    numbers = any(rule.number for rule in rules)
-    return [
-        i
-        for i, (word, roles) in enumerate(zip(ts.words, ts.roles, strict=True))
-        if (numbers and is_number(word))
-        or (roles and not begins.isdisjoint(roles) and not _is_bare_filler(ts, i))
-    ]
+    beginnings = {
+        i for i in ts.marked if not begins.isdisjoint(ts.roles[i]) and not _is_bare_filler(ts, i)
+    }
+    if any(rule.number for rule in rules):
+        beginnings.update(number_places(ts.words[:-PADDING]))
+    return sorted(beginnings)
 
 
 def find_times(view: str) -> list[TimeMention]:

@@ -46,7 +46,8 @@ def read_prefix(ts: Tokens, i: int) -> Prefix:
     prefix = Prefix(i)
     while prefix.next < i + _MOST_PREFIX_WORDS:
         prefix.next = _skip_sign(ts, prefix.next)
-        role = next((r for r in _PREFIX_ROLES if ts.cue(prefix.next, r)), None)
+        here = ts.roles[prefix.next]
+        role = next((r for r in _PREFIX_ROLES if r in here), None) if here else None
         cue = ts.cue(prefix.next, role) if role else None
         if role is None or cue is None or _begins_amount(ts, prefix.next):
             break

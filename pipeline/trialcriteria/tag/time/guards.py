@@ -4,6 +4,10 @@ from trialcriteria.tag.time.amounts import Amounts
 from trialcriteria.tag.time.tokens import Tokens
 
 _LOOK_BACK = 12
+_TRANSPARENT = frozenset(
+    ("unit", "comparator", "anchor", "filler", "comparator_after", "short_unit", "transparent")
+)
+_AGE_BEHIND = frozenset(("age_after", "gestation", "age"))
 
 
 def is_rate(ts: Tokens, start: int, end: int) -> bool:
@@ -24,11 +28,9 @@ def announces_list(ts: Tokens, i: int) -> bool:
 
 
 def _transparent(ts: Tokens, i: int) -> bool:
-    roles = ("unit", "comparator", "anchor", "filler", "comparator_after", "short_unit")
-    text = ts.text(i)
-    if ts.number(i) or not text[:1].isalnum() or ts.has(i, "transparent"):
+    if not _TRANSPARENT.isdisjoint(ts.roles[i]) or not ts.text(i)[:1].isalnum():
         return True
-    return any(ts.has(i, role) for role in roles)
+    return ts.number(i) is not None
 
 
 def _left_word(ts: Tokens, i: int) -> int | None:
@@ -36,7 +38,7 @@ def _left_word(ts: Tokens, i: int) -> int | None:
     for j in range(i - 1, max(i - 1 - _LOOK_BACK, -1), -1):
         if ts.text(j) in (";", "."):
             return None
-        if not (_ends_comparator(ts, j) or _transparent(ts, j)):
+        if not (_transparent(ts, j) or _ends_comparator(ts, j)):
             return j
     return None
 
@@ -53,9 +55,8 @@ def is_age(ts: Tokens, start: int, amounts: Amounts, bare: bool) -> bool:
     """
     end = amounts.next
     j = end - 1 if ts.has(end - 1, "comparator_after") else end
-    behind = ("age_after", "gestation", "age")
     k = j + 1 if ts.text(j) == "-" else j
-    if any(ts.has(m, role) for m in (j, k) for role in behind):
+    if not all(_AGE_BEHIND.isdisjoint(ts.roles[m]) for m in (j, k)):
         return True
     left = _left_word(ts, start)
     if left is None:

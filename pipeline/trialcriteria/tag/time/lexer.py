@@ -15,24 +15,38 @@ _COMPOUNDS = {
 _DIGITS = frozenset("0123456789")
 _FIRST = _DIGITS | {"."}
 NUMBER_WORDS = WORDS | _COMPOUNDS
-TOKEN = re.compile(
-    rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b"
+_TOKEN = re.compile(
+    rf"((?=\S)(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b"
     r"|[^\W\d_]\w*(?:'s\b)?"
     r"|\d{1,4}(?:st|nd|rd|th)\b"
     rf"|{DIGITS}"
     r"|[<>]\s{0,2}/?\s{0,2}=|=\s{0,2}[<>]|\+\s?/\s?-"
-    r"|\S"
+    r"|\S))"
 )
 
 
 def split_words(form: str) -> list[str]:
     """All words, numbers and signs of a text or lexicon entry in lower case, in order."""
-    return TOKEN.findall(form)
+    return _TOKEN.findall(form)
+
+
+def split_with_gaps(text: str) -> list[str]:
+    """The same at odd places, and the blanks before, between and behind them at even ones."""
+    return _TOKEN.split(text)
 
 
 def is_number(text: str) -> bool:
     """Whether a token is a number: "12", "1.5", ".5", "twelve"; not "2nd"."""
     return text in NUMBER_WORDS or (text[:1] in _FIRST and text[-1] in _DIGITS)
+
+
+def number_places(words: list[str]) -> list[int]:
+    """Indices of the numbers among non-empty tokens."""
+    return [
+        i
+        for i, text in enumerate(words)
+        if text in NUMBER_WORDS or (text[0] in _FIRST and text[-1] in _DIGITS)
+    ]
 
 
 def number_of(text: str) -> str | None:

@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 
-from trialcriteria.tag.time.lexer import TOKEN, number_of, split_words
+from trialcriteria.tag.time.lexer import number_of, split_with_gaps
 from trialcriteria.tag.time.lexicon import (
     AnchorRow,
     CueRow,
@@ -45,29 +46,23 @@ def _roles_at(words: list[str], i: int, node: Node) -> Roles:
 class Tokens:
     """Words and their roles, with ``PADDING`` empty words behind so that rules may look ahead.
 
-    ``present``: every role that some word has; ``units``: indices of units of time. Offsets are
-    found when first asked for.
+    ``marked``: indices of words with a role; ``present``: every role that some word has;
+    ``units``: indices of units of time; ``offsets``: start and end of each word in turn.
     """
 
-    lowered: str
     words: list[str]
     roles: list[Roles]
+    marked: list[int]
     present: frozenset[str]
     units: list[int]
-    _spans: list[tuple[int, int]] | None = None
-
-    def _span(self, i: int) -> tuple[int, int]:
-        if self._spans is None:
-            self._spans = [match.span() for match in TOKEN.finditer(self.lowered)]
-            self._spans += [(len(self.lowered), len(self.lowered))] * PADDING
-        return self._spans[i]
+    offsets: list[int]
 
     def start(self, i: int) -> int:
-        return self._span(i)[0]
+        return self.offsets[2 * i]
 
     def end(self, i: int) -> int:
         """End offset of the word before index i."""
-        return self._span(i - 1)[1]
+        return self.offsets[2 * i - 1]
 
     def has(self, i: int, role: str) -> bool:
         return role in self.roles[i]
@@ -82,6 +77,8 @@ class Tokens:
     def skip(self, i: int, *roles: str) -> int:
         """Index after the words of one of the roles at i, or i where there are none."""
         here = self.roles[i]
+        if not here:
+            return i
         return i + max([here[role][1] for role in roles if role in here], default=0)
 
     def unit_ahead(self, i: int, most: int) -> bool:
@@ -115,10 +112,18 @@ def read_tokens(view: str) -> Tokens | None:
     lowered = lower_view(view)
     if not _may_speak_of_time(lowered):
         return None
-    words, tree = split_words(lowered), word_tree()
+    parts, tree = split_with_gaps(lowered), word_tree()
+    words = parts[1::2]
     roles = [
-        _roles_at(words, i, tree[word]) if word in tree else _NONE for i, word in enumerate(words)
+        _roles_at(words, i, node) if (node := tree.get(word)) else _NONE
+        for i, word in enumerate(words)
     ]
-    present = frozenset().union(*roles)
-    units = [i for i, here in enumerate(roles) if "unit" in here or "short_unit" in here]
-    return Tokens(lowered, words + [""] * PADDING, roles + [_NONE] * PADDING, present, units)
+    marked = [i for i, here in enumerate(roles) if here]
+    return Tokens(
+        words=words + [""] * PADDING,
+        roles=roles + [_NONE] * PADDING,
+        marked=marked,
+        present=frozenset().union(*(roles[i] for i in marked)),
+        units=[i for i in marked if "unit" in roles[i] or "short_unit" in roles[i]],
+        offsets=[*accumulate(map(len, parts)), *([len(lowered)] * 2 * PADDING)],
+    )
