@@ -1,26 +1,25 @@
 """Says when a text is not English, the one language the rules read.
 
-Counts function words by spaCy's stop-word lists, and letters that are not Latin.
+Counts the commonest function words of each language, and letters that are not Latin.
 """
 
 import re
 from functools import cache
-from importlib import import_module
 
-_LANGUAGES = {
-    "en": "English",
-    "es": "Spanish",
-    "de": "German",
-    "fr": "French",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pt": "Portuguese",
-    "pl": "Polish",
-}
+from trialcriteria.lexicons.loader import Row, load_rows
+
 _SAMPLE = 4_000  # code points that are looked at
 _FEWEST = 4  # function words below which nothing is said
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 _LATIN_END = "\u024f"
+_ENGLISH = "en"
+
+
+class LanguageRow(Row):
+    """A language and its commonest function words."""
+
+    name: str
+    words: tuple[str, ...]
 
 
 def foreign_language(text: str) -> str | None:
@@ -29,19 +28,14 @@ def foreign_language(text: str) -> str | None:
     letters = "".join(words)
     if letters and sum(char > _LATIN_END for char in letters) > len(letters) / 2:
         return "a non-Latin script"
-    counts = {code: sum(word in _own_words(code) for word in words) for code in _LANGUAGES}
-    best = max(counts, key=lambda code: counts[code])
-    if best == "en" or counts[best] < _FEWEST or counts[best] < 2 * counts["en"]:
+    counts = {row: sum(word in own for word in words) for row, own in _languages().items()}
+    best = max(counts, key=lambda row: counts[row])
+    english = next(count for row, count in counts.items() if row.id == _ENGLISH)
+    if best.id == _ENGLISH or counts[best] < _FEWEST or counts[best] < 2 * english:
         return None
-    return _LANGUAGES[best]
+    return best.name
 
 
 @cache
-def _stop_words(code: str) -> frozenset[str]:
-    return frozenset(import_module(f"spacy.lang.{code}.stop_words").STOP_WORDS)
-
-
-@cache
-def _own_words(code: str) -> frozenset[str]:
-    """Function words of a language; of another language, those that are not English as well."""
-    return _stop_words(code) if code == "en" else _stop_words(code) - _stop_words("en")
+def _languages() -> dict[LanguageRow, frozenset[str]]:
+    return {row: frozenset(row.words) for row in load_rows("function_words", LanguageRow)}
