@@ -11,14 +11,13 @@ from trialcriteria.normalize.facts import lead_subject, lead_window
 from trialcriteria.normalize.inherit import Inherited, inherit
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
-from trialcriteria.relate.export import entities, relations
+from trialcriteria.relate.export import Mark, entities, marks, relations
 from trialcriteria.relate.parse import parse
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import default_join
 from trialcriteria.schema import (
     ConceptKind,
     Criterion,
-    Entity,
     Extraction,
     Node,
     Posting,
@@ -55,7 +54,7 @@ class _Reading:
     """What one criterion's words say; offsets relative to these words."""
 
     requirement: Node | None
-    entities: tuple[Entity, ...]
+    marks: tuple[Mark, ...]
     relations: tuple[Relation, ...]
     lead: Inherited
 
@@ -109,7 +108,7 @@ def _read_one(
     filled = criterion.model_copy(
         update={
             "requirement": inherit(node, given) if node is not None else None,
-            "entities": shifted(reading.entities, by),
+            "entities": entities(reading.marks, text, by),
             "relations": reading.relations,
         }
     )
@@ -128,7 +127,7 @@ def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Readin
     mentions = tag(view, dict(forms))
     scope = Scope(view, mentions, default_join(manner.kind), led=manner.led)
     parsed = parse(scope, Region(body, len(view)), announces=manner.announces)
-    found = entities(mentions, parsed.units, scope.cues, text)
+    found = marks(mentions, parsed.units, scope.cues)
     return _Reading(
         requirement(parsed.tree, text),
         found,

@@ -1,6 +1,7 @@
 """Mentions and units -> the entities and relations of the output."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import Entity, EntityLabel, Relation, RelationKind, Span
@@ -10,51 +11,62 @@ from trialcriteria.tag.mentions import Mention
 _CUE_SCORE = 0.9
 _RELATION_SCORE = 0.9
 
-Place = tuple[EntityLabel, int, int]
+
+class Mark(NamedTuple):
+    """What becomes an entity: offsets relative to the criterion's own text."""
+
+    start: int
+    end: int
+    label: EntityLabel
+    source: str
+    score: float
 
 
-def entities(
-    mentions: tuple[Mention, ...], units: tuple[Unit, ...], cues: list[Cue], text: str
-) -> tuple[Entity, ...]:
+def marks(
+    mentions: tuple[Mention, ...], units: tuple[Unit, ...], cues: list[Cue]
+) -> tuple[Mark, ...]:
     """Every mention, qualifier, negation and exception cue once, in text order."""
-    found: dict[Place, tuple[str, float]] = {}
-    for mention in [*mentions, *(unit.concept for unit in units)]:
-        found.setdefault(
-            (mention.label, mention.start, mention.end), (mention.source, mention.score)
-        )
-    for label, start, end, source in _cue_places(units, cues):
-        found.setdefault((label, start, end), (source, _CUE_SCORE))
-    ordered = sorted(found.items(), key=lambda item: (item[0][1], item[0][2], item[0][0]))
+    concepts = (unit.concept for unit in units)
+    found = [Mark(m.start, m.end, m.label, m.source, m.score) for m in (*mentions, *concepts)]
+    found += [Mark(*place, _CUE_SCORE) for place in _cue_places(units, cues)]
+    first: dict[tuple[int, int, EntityLabel], Mark] = {}
+    for mark in found:
+        first.setdefault(mark[:3], mark)
+    return tuple(first[place] for place in sorted(first))
+
+
+def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
+    """The entities of the output; ``text`` is the criterion's, ``by`` where it begins."""
     return tuple(
         Entity(
             id=f"t{number}",
-            label=place[0],
-            spans=(Span(place[1], place[2]),),
-            text=text[place[1] : place[2]],
-            source=source,
-            score=score,
+            label=mark.label,
+            spans=(Span(mark.start + by, mark.end + by),),
+            text=text[mark.start : mark.end],
+            source=mark.source,
+            score=mark.score,
         )
-        for number, (place, (source, score)) in enumerate(ordered, start=1)
+        for number, mark in enumerate(found, start=1)
     )
 
 
 def _cue_places(
     units: tuple[Unit, ...], cues: list[Cue]
-) -> Iterator[tuple[EntityLabel, int, int, str]]:
+) -> Iterator[tuple[int, int, EntityLabel, str]]:
     for unit in units:
         for qualified in unit.qualifiers:
             if qualified.value is None and qualified.kind != "method":
-                yield "qualifier", qualified.start, qualified.end, qualified.source
+                yield qualified.start, qualified.end, "qualifier", qualified.source
         if unit.negation is not None:
-            yield "negation", unit.negation.start, unit.negation.end, unit.negation.source
+            yield unit.negation.start, unit.negation.end, "negation", unit.negation.source
     for cue in cues:
         if cue.kind in {"exception", "exception_inner"}:
-            yield "exception", cue.start, cue.end, cue.source
+            yield cue.start, cue.end, "exception", cue.source
 
 
-def relations(units: tuple[Unit, ...], found: tuple[Entity, ...]) -> tuple[Relation, ...]:
+def relations(units: tuple[Unit, ...], found: tuple[Mark, ...]) -> tuple[Relation, ...]:
     """What is attached to each unit, as links between entity ids."""
-    ids = {(e.spans[0].start, e.spans[0].end): e.id for e in found}
+    ids = {(mark.start, mark.end): f"t{number}" for number, mark in enumerate(found, start=1)}
     links: dict[tuple[RelationKind, str, str], Relation] = {}
     for unit in units:
         head = ids[unit.concept.start, unit.concept.end]

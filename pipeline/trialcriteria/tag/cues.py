@@ -7,6 +7,11 @@ from typing import Literal, NamedTuple
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 
+_WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"[\w-]")
+# First word -> (phrase, kind, rule id), longest phrase first.
+_Phrases = dict[str, tuple[tuple[str, str, str], ...]]
+
 
 class CueRow(Row):
     """Words of one kind of cue."""
@@ -36,12 +41,12 @@ class Cue(NamedTuple):
 
 def find_cues(lowered: str) -> list[Cue]:
     """Cue words in a lower-case reading view, longest first, in order."""
-    return _find(lowered, _cue_pattern(), _cue_rows())
+    return _find(lowered, _cue_phrases())
 
 
 def find_qualifiers(lowered: str) -> list[Cue]:
     """Qualifying words in a lower-case reading view, longest first, in order."""
-    return _find(lowered, _qualifier_pattern(), qualifier_rows())
+    return _find(lowered, _qualifier_phrases())
 
 
 def qualifier_kind(source: str) -> str:
@@ -54,17 +59,30 @@ def qualifier_side(source: str) -> str:
     return next(row.side for row in _qualifiers() if row.id == source)
 
 
-def _find(lowered: str, pattern: "re.Pattern[str]", rows: dict[str, tuple[str, str]]) -> list[Cue]:
-    found = []
-    for match in pattern.finditer(lowered):
-        kind, source = rows[match.group()]
-        found.append(Cue(match.start(), match.end(), kind, source))
+def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
+    """Phrases on whole words, the longest at each place; a hyphen belongs to its word."""
+    found: list[Cue] = []
+    free = 0
+    for word in _WORD.finditer(lowered):
+        start = word.start()
+        if start < free or lowered[start - 1 : start] == "-":
+            continue
+        for phrase, kind, source in phrases.get(word.group(), ()):
+            end = start + len(phrase)
+            if lowered.startswith(phrase, start) and not _JOINED.match(lowered, end):
+                found.append(Cue(start, end, kind, source))
+                free = end
+                break
     return found
 
 
-def _alternation(words: "list[str]") -> "re.Pattern[str]":
-    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w-])")
+def _by_first_word(rows: dict[str, tuple[str, str]]) -> _Phrases:
+    table: dict[str, list[tuple[str, str, str]]] = {}
+    for phrase in sorted(rows, key=len, reverse=True):
+        first = _WORD.match(phrase)
+        assert first is not None
+        table.setdefault(first.group(), []).append((phrase, *rows[phrase]))
+    return {word: tuple(listed) for word, listed in table.items()}
 
 
 @cache
@@ -73,8 +91,8 @@ def _cue_rows() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _cue_pattern() -> "re.Pattern[str]":
-    return _alternation(list(_cue_rows()))
+def _cue_phrases() -> _Phrases:
+    return _by_first_word(_cue_rows())
 
 
 @cache
@@ -89,5 +107,5 @@ def qualifier_rows() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _qualifier_pattern() -> "re.Pattern[str]":
-    return _alternation(list(qualifier_rows()))
+def _qualifier_phrases() -> _Phrases:
+    return _by_first_word(qualifier_rows())
