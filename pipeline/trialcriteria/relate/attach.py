@@ -36,10 +36,19 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     chosen = right if _prefers_right(scope, mention, left, right) else left or right
     if chosen is None:
         return False
+    if _is_joined(scope, chosen, mention):
+        _give(chosen, mention)
+        return True
     for unit in _coordinated(scope, units, chosen, backward=chosen.start < mention.start):
         if chosen is unit or (unit.value is None and _accepts(unit, mention)):
             _give(unit, mention)
     return True
+
+
+def _is_joined(scope: Scope, unit: Unit, mention: Mention) -> bool:
+    """ "HPV-negative", "HER2+": the result is this concept's alone."""
+    is_result = mention.value is not None and mention.value.kind == "result"
+    return is_result and scope.view[unit.end : mention.start] in {"", "-"}
 
 
 def _accepts(unit: Unit, mention: Mention) -> bool:

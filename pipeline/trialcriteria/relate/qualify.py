@@ -13,6 +13,8 @@ _AFTER_GAP = re.compile(
     r"^\W*(?:(?:that|which|is|are|was|were|has|have|been|and|,|with|a|not|on)\W+){0,4}$"
 )
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
+# "Known or suspected" leaves the fact as certain as "known" does.
+_KNOWN_OR = re.compile(r"\b(?:known|confirmed|documented|proven),? or \Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
     r"(?: [^,;.]{0,40} (?:or|and))?(?: the| an?)?\W*$"
@@ -79,7 +81,8 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     targets = [(u.start - statement.start, u.end - statement.start) for u in units]
     text = scope.view[statement.start : statement.end]
     for modifier in find_modifiers(text, targets):
-        _apply(units[modifier.target], modifier, statement.start)
+        if not _KNOWN_OR.search(text.lower(), 0, modifier.start):
+            _apply(units[modifier.target], modifier, statement.start)
 
 
 def _apply(unit: Unit, modifier: Modifier, shift: int) -> None:
