@@ -34,7 +34,8 @@ from trialcriteria.view import reading_view
 
 # Criteria repeat a lot across trials ("Pregnant or lactating women").
 _CACHE_SIZE = 20_000
-_MARKER = re.compile(r"[\s\u2022\u00b7\u25aa\u25cf\u25e6\u2023*+#>-]*")
+# A ">" before a number is a comparator, not a bullet.
+_MARKER = re.compile(r"(?:[\s\u2022\u00b7\u25aa\u25cf\u25e6\u2023*+#-]|>(?!\s*[\d=./]))*")
 
 ShortForms = Mapping[str, tuple[ConceptKind, str]]
 _FrozenForms = tuple[tuple[str, tuple[ConceptKind, str]], ...]

@@ -20,7 +20,9 @@ def imported_rooms(path: Path) -> set[str]:
             parts = (node.module or "").split(".")
             names |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
         elif isinstance(node, ast.Import):
-            names |= {a.name.split(".")[1] for a in node.names if a.name.startswith("trialcriteria.")}
+            names |= {
+                a.name.split(".")[1] for a in node.names if a.name.startswith("trialcriteria.")
+            }
     return names - SHARED - {"__version__"}
 
 
@@ -45,9 +47,7 @@ def test_room_imports_nothing_to_its_right(room: str) -> None:
 
 def test_only_the_pipeline_and_the_command_line_know_the_order() -> None:
     knowing = {
-        path.name
-        for path in PACKAGE.glob("*.py")
-        if len(imported_rooms(path) & set(ORDER)) > 1
+        path.name for path in PACKAGE.glob("*.py") if len(imported_rooms(path) & set(ORDER)) > 1
     }
     assert knowing == {"cli.py", "extract.py"}
 

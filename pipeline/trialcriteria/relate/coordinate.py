@@ -18,8 +18,9 @@ def coordinate(scope: Scope, nodes: "list[tuple[Unit, Tree]]", default: Join) ->
         return None
     gaps = [gap_text(scope, first.end, second.start) for (first, _), (second, _) in pairwise(nodes)]
     raw = [link(gap) for gap in gaps]
-    links = _resolved(raw, default, listed=any("," in gap for gap in gaps))
-    links = _under_negation([unit for unit, _ in nodes], links)
+    listed = any("," in gap for gap in gaps) or _are_states([unit for unit, _ in nodes])
+    links = _resolved(raw, default, listed=listed)
+    links = _under_negation([unit for unit, _ in nodes], links, gaps)
     trees = [tree for _, tree in nodes]
     if _first_is_narrowed(raw, nodes[0][0]):
         rest = _joined(trees[1:], links[1:], default)
@@ -27,18 +28,23 @@ def coordinate(scope: Scope, nodes: "list[tuple[Unit, Tree]]", default: Join) ->
     return _joined(trees, links, default)
 
 
-def _under_negation(units: list[Unit], links: list[Link]) -> list[Link]:
+def _under_negation(units: list[Unit], links: list[Link], gaps: list[str]) -> list[Link]:
     """ "No A or B" excludes both: under one negation, or joins what is absent by and."""
     return [
-        "and" if found == "or" and _same_negation(first, second) else found
-        for (first, second), found in zip(pairwise(units), links, strict=True)
+        "and" if found == "or" and _same_negation(first, second, gap) else found
+        for (first, second), found, gap in zip(pairwise(units), links, gaps, strict=True)
     ]
 
 
-def _same_negation(first: Unit, second: Unit) -> bool:
+def _same_negation(first: Unit, second: Unit, gap: str) -> bool:
     if first.negation is None or second.negation is None:
         return False
-    return first.negation.start == second.negation.start
+    return first.negation.start == second.negation.start or "nor" in gap.split()
+
+
+def _are_states(units: list[Unit]) -> bool:
+    """ "Pregnant and lactating women": two states of which each excludes."""
+    return all(u.concept.label == "observation" and u.value is None for u in units)
 
 
 def _first_is_narrowed(links: list[Link], first: Unit) -> bool:

@@ -7,6 +7,7 @@ from trialcriteria.relate.attach import attach_times, attach_values
 from trialcriteria.relate.coordinate import coordinate
 from trialcriteria.relate.gaps import gap_text, is_close
 from trialcriteria.relate.generic import without_generic
+from trialcriteria.relate.objects import without_objects
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit
@@ -68,6 +69,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     main, exceptions = _set_aside(scope, region, units)
     lost = _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
     attach_qualifiers(scope, main, region, [aside.region for aside in asides])
+    main = without_objects(scope, main)
     windows = attach_times(scope, main, mentions)
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))

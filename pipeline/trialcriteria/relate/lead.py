@@ -85,11 +85,12 @@ def _together(first: Reading, second: Reading) -> Reading:
 def _lead(scope: Scope, region: Region, windows: tuple[Mention, ...], has_facts: bool) -> Lead:
     text = scope.lowered[region.start : region.end]
     at_least = _AT_LEAST.search(text)
+    examples = scope.cues_in(region, "example")
     join: Join | None = "any" if _ANY_OF.search(text) else None
     strong = tuple(dict.fromkeys(w for w in windows if not is_weak(w)))
     return Lead(
         strong or tuple(dict.fromkeys(windows))[:1],
-        None if has_facts else _negation(text, region.start),
+        None if has_facts and not examples else _negation(text, region.start),
         join,
         _number(at_least[1] or at_least[2]) if at_least else None,
     )

@@ -11,6 +11,7 @@ from trialcriteria.relate.tree import Excepted, Join, Tree, Unit, Unread, join_t
 
 _MAX_CUES = 60
 _MAX_LENGTH = 20_000
+_TITLE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     for statement in statements:
         last = announces and statement is statements[-1]
         header, body = split_header(scope, statement)
-        if header is None and last and scope.cues_in(statement, "following"):
+        if header is None and last and _is_lead_in(scope, statement):
             header, body = statement, Region(statement.end, statement.end)
         if header is not None:
             announced = read_header(scope, header, scope.join)
@@ -42,6 +43,8 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
             trees.extend([announced.tree] if announced.tree else [])
         if body.start < body.end:
             reading = read_statement(scope, body, lead.join or scope.join)
+            if header is not None and not leaves(reading.tree):
+                reading = read_statement(scope, statement, scope.join)
             lead.bestow(leaves(reading.tree))
             units.extend(reading.units)
             trees = _append(scope, trees, statement, or_unread(scope, reading, body).tree)
@@ -49,6 +52,12 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     return Parsed(
         at_least(tree, lead.at_least) if tree and not announces else tree, tuple(units), lead
     )
+
+
+def _is_lead_in(scope: Scope, statement: Region) -> bool:
+    """A line above its children: it says so, or is as short as a title ("Life expectancy")."""
+    short = len(scope.view[statement.start : statement.end].split()) <= _TITLE_WORDS
+    return short or bool(scope.cues_in(statement, "following"))
 
 
 def _outer_join(lead: Lead, scope: Scope, *, announces: bool) -> Join:

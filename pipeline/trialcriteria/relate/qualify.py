@@ -15,6 +15,12 @@ _AFTER_GAP = re.compile(
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
 # "Known or suspected" leaves the fact as certain as "known" does.
 _KNOWN_OR = re.compile(r"\b(?:known|confirmed|documented|proven),? or \Z")
+_REFUSED = re.compile(
+    r"\b(?:(?:will|should|must|are|is|be|to) (?:be )?(?:excluded|ineligible)"
+    r"|(?:are|is|be) not eligible|not be eligible"
+    r"|(?:may|can|should|must|will) ?not be (?:enrolled|included))\b"
+)
+_NON = re.compile(r"\bnon[- ]?\Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
     r"(?: [^,;.]{0,40} (?:or|and))?(?: the| an?)?\W*$"
@@ -78,11 +84,50 @@ def is_method(scope: Scope, unit: Unit) -> bool:
 
 def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     """Marks units as negated, possible, or somebody else's, from the words of the statement."""
-    targets = [(u.start - statement.start, u.end - statement.start) for u in units]
+    targets = [(u.concept.start - statement.start, u.concept.end - statement.start) for u in units]
     text = scope.view[statement.start : statement.end]
     for modifier in find_modifiers(text, targets):
-        if not _KNOWN_OR.search(text.lower(), 0, modifier.start):
-            _apply(units[modifier.target], modifier, statement.start)
+        unit = units[modifier.target]
+        if not _KNOWN_OR.search(text.lower(), 0, modifier.start) and _reaches(
+            scope, modifier.start + statement.start, unit
+        ):
+            _apply(unit, modifier, statement.start)
+    _exclude(scope, units, statement)
+    for unit in units:
+        _mark_non(scope, unit)
+        _drop_qualifiers_of_negation(unit)
+
+
+def _reaches(scope: Scope, cue: int, unit: Unit) -> bool:
+    """A cue in parentheses speaks of what stands in the same parentheses."""
+    around = scope.parenthesis_at(cue)
+    return around is None or around.holds(unit.start, unit.end)
+
+
+def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
+    """ "Patients with X are not eligible" as an inclusion criterion asks for the absence of X."""
+    if scope.join == "any":
+        return
+    found = _REFUSED.search(scope.lowered, statement.start, statement.end)
+    if found is None:
+        return
+    for unit in units:
+        if unit.end <= found.start() and unit.negation is None:
+            unit.negation = Cue(*found.span(), "negation", "context.not_eligible")
+
+
+def _mark_non(scope: Scope, unit: Unit) -> None:
+    """ "Non-pregnant": what a person is observed not to be."""
+    before = _NON.search(scope.lowered, max(0, unit.start - 5), unit.start)
+    if before and unit.concept.label == "observation":
+        unit.negation = Cue(*before.span(), "negation", "context.non")
+
+
+def _drop_qualifiers_of_negation(unit: Unit) -> None:
+    """The "evidence of" in "no evidence of" says nothing about certainty."""
+    cue = unit.negation
+    if cue is not None:
+        unit.qualifiers = [q for q in unit.qualifiers if q.end <= cue.start or q.start >= cue.end]
 
 
 def _apply(unit: Unit, modifier: Modifier, shift: int) -> None:

@@ -13,6 +13,7 @@ from trialcriteria.tag.mentions import Mention
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
 _TOKEN = re.compile(r"[^\W_][\w'/+-]*")
+_AGE_INSIDE = re.compile(r"\b(age[ds]?)\b(?! range)")
 LED = "lead:subject"
 LED_KINDS = frozenset({"quantity", "ratio_to_normal"})
 _AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
@@ -37,8 +38,7 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     value = orphan.value
     assert value is not None
     if value.kind == "age":
-        named = _AGE_WORD.search(scope.lowered, max(region.start, orphan.start - 20), orphan.start)
-        start, end = named.span(1) if named else (orphan.start, orphan.end)
+        start, end = _age_words(scope, region, orphan)
         concept = Mention("demographic", start, end, "value.age", orphan.score, name="age")
         return Unit(concept, value=orphan)
     found = _phrase_before(scope, region, orphan, units)
@@ -49,6 +49,13 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
     concept = Mention(label, found.start, found.end, "phrase:subject", _PHRASE_SCORE)
     return Unit(concept, value=orphan)
+
+
+def _age_words(scope: Scope, region: Region, orphan: Mention) -> tuple[int, int]:
+    """Where "age" or "aged" stands, before the value or in it; else the value's own words."""
+    before = _AGE_WORD.search(scope.lowered, max(region.start, orphan.start - 20), orphan.start)
+    named = before or _AGE_INSIDE.search(scope.lowered, orphan.start, orphan.end)
+    return named.span(1) if named else (orphan.start, orphan.end)
 
 
 def led_unit(orphan: Mention) -> Unit:

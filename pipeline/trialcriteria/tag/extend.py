@@ -11,7 +11,8 @@ from trialcriteria.tag.concepts import ConceptMention
 # A compound such as "non-SLE related" or "drug-naive" does not speak of the concept itself.
 _BEFORE_COMPOUND = re.compile(r"\bnon[- ]?$")
 _AFTER_COMPOUND = re.compile(
-    r"-(?:related|induced|associated|specific|free|naive|like|dependent)\b"
+    r"(?:-(?:specific|free|naive|like|dependent|refractory|resistant|sensitive|responsive|intolerant)"
+    r"|[- ](?:related|induced|associated))\b"
 )
 
 
@@ -39,7 +40,8 @@ def is_compound(found: ConceptMention, lowered: str) -> bool:
     if lowered.startswith("non", found.start):
         return False
     before = _BEFORE_COMPOUND.search(lowered[max(0, found.start - 5) : found.start])
-    return bool(before or _AFTER_COMPOUND.match(lowered, found.end))
+    state = found.kind == "observation"  # "non-pregnant" does speak of pregnancy
+    return bool((before and not state) or _AFTER_COMPOUND.match(lowered, found.end))
 
 
 @cache

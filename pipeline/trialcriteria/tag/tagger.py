@@ -33,7 +33,9 @@ def _all_mentions(
 ) -> Iterator[Mention]:
     lowered = lower_view(view)
     concepts = [*find_concepts(view), *find_short_forms(view, short_forms)]
-    yield from map(_from_value, find_values(view))
+    for value in find_values(view):
+        if not _is_part_of_name(value, concepts):
+            yield _from_value(value)
     for time in find_times(view):
         yield _from_time(_since_concept(time, concepts, lowered))
     for found in concepts:
@@ -45,6 +47,13 @@ def _all_mentions(
 def _from_value(found: ValueMention) -> Mention:
     label: EntityLabel = "dose" if found.kind == "dose" else "value"
     return Mention(label, found.start, found.end, found.source, _GRAMMAR_SCORE, value=found)
+
+
+def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> bool:
+    """The "positive" of "HIV-positive" where that whole is a condition's name."""
+    return value.kind == "result" and any(
+        c.kind != "measurement" and c.start < value.start and value.end <= c.end for c in concepts
+    )
 
 
 def _since_concept(found: TimeMention, concepts: list[ConceptMention], lowered: str) -> TimeMention:

@@ -1,0 +1,75 @@
+"""Concepts that another concept speaks of: what an allergy is to, what a drug is given for."""
+
+import re
+from functools import cache
+
+from trialcriteria.lexicons import load_rows
+from trialcriteria.lexicons.loader import Row
+from trialcriteria.relate.gaps import gap_text, link
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.tree import Qualified, Unit
+from trialcriteria.schema import ConceptKind
+
+
+class ObjectRow(Row):
+    """Which concepts take which objects, and the words between."""
+
+    sources: tuple[str, ...]
+    kinds: tuple[ConceptKind, ...]
+    lead: str
+    objects: tuple[ConceptKind, ...]
+
+
+_MOST_WORDS = 4
+
+
+def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """The units that stand for themselves; objects become qualifiers of their owner."""
+    kept: list[Unit] = []
+    owner: tuple[Unit, ObjectRow] | None = None
+    previous: Unit | None = None
+    for unit in units:
+        if owner and previous and _goes_on(scope, owner[1], previous, unit):
+            _take(owner[0], unit)
+        elif previous and (row := _row_between(scope, kept[-1], unit)):
+            owner = (kept[-1], row)
+            _take(kept[-1], unit)
+        else:
+            owner = None
+            kept.append(unit)
+        previous = unit
+    return kept
+
+
+def _row_between(scope: Scope, first: Unit, second: Unit) -> ObjectRow | None:
+    if not _is_bare(second):
+        return None
+    between = scope.lowered[first.end : second.start].rstrip(" (")
+    for row, lead in _rows():
+        takes = first.concept.source in row.sources or first.concept.label in row.kinds
+        if takes and second.concept.label in row.objects and lead.fullmatch(between):
+            return row
+    return None
+
+
+def _goes_on(scope: Scope, row: ObjectRow, previous: Unit, unit: Unit) -> bool:
+    """A list of objects: "to prednisone, immunosuppressants or contrast agents"."""
+    if not _is_bare(unit) or unit.concept.label not in row.objects:
+        return False
+    between = Region(previous.end, unit.start)
+    gap = gap_text(scope, between.start, between.end)
+    return link(gap) != "none" and len(gap.split()) <= _MOST_WORDS and not scope.in_region(between)
+
+
+def _is_bare(unit: Unit) -> bool:
+    return not (unit.value or unit.dose or unit.repeated)
+
+
+def _take(owner: Unit, unit: Unit) -> None:
+    concept = unit.concept
+    owner.qualifiers.append(Qualified("other", concept.start, concept.end, concept.source))
+
+
+@cache
+def _rows() -> "tuple[tuple[ObjectRow, re.Pattern[str]], ...]":
+    return tuple((row, re.compile(row.lead)) for row in load_rows("objects", ObjectRow))
