@@ -36,7 +36,7 @@ def read(raw: Raw) -> Iterator[Record]:
     if trial_id is None:
         raise ReadError("a clinical_study without id_info/nct_id")
     block = root.find("eligibility/criteria/textblock")
-    text = "" if block is None else "".join(block.itertext())
+    text = "" if block is None else "".join(map(str, block.itertext()))
     trial = Trial(
         id=trial_id,
         registry="ClinicalTrials.gov",

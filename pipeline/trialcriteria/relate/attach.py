@@ -40,7 +40,8 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
         _give(chosen, mention)
         return True
     for unit in _coordinated(scope, units, chosen, backward=chosen.start < mention.start):
-        if chosen is unit or (unit.value is None and _accepts(unit, mention)):
+        alike = unit.concept.label == chosen.concept.label and unit.value is None
+        if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
     return True
 

@@ -7,14 +7,14 @@ from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 
 Link = Literal["and", "or", "comma", "none"]
 
-_AND = r"(?:and|as well as|plus|&|together with)"
+_AND = r"(?:and|as well as|plus|&)"
 _OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either)"
 _EDGE_AND = re.compile(rf"^\W*{_AND}\b|(?:\b|\W){_AND}\W*$")
 _EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
 # ", requiring" and the like narrow what stands before the comma; they do not go on listing.
 _NARROWS = re.compile(
-    r"\W*\b(?:requiring|needing|with|who|which|that|despite|treated|resulting"
-    r"|(?:due|secondary) to)\b"
+    r"\W*\b(?:requiring|needing|without|with|who|which|that|despite|treated|resulting"
+    r"|(?:due|secondary) to|together|combined|along)\b"
     r"(?!.*\b(?:or|and)\W*$)"
 )
 _CLOSE = re.compile(

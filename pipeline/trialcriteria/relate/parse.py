@@ -7,7 +7,7 @@ from trialcriteria.relate.coordinate import at_least
 from trialcriteria.relate.lead import Lead, read_header
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.statements import split_header, split_statements
-from trialcriteria.relate.tree import Excepted, Join, Tree, Unit, Unread, join_trees, leaves
+from trialcriteria.relate.tree import Excepted, Tree, Unit, Unread, join_trees, leaves
 
 _MAX_CUES = 60
 _MAX_LENGTH = 20_000
@@ -28,6 +28,7 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     if region.end - region.start > _MAX_LENGTH or len(scope.cues) > _MAX_CUES:
         return Parsed(Unread(region.start, region.end, "too_long"), (), Lead())
     trees: list[Tree] = []
+    outer: list[Tree] = []  # what headers state themselves, beside what they announce
     units: list[Unit] = []
     lead = Lead()
     statements = split_statements(scope, region)
@@ -40,28 +41,23 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
             announced = read_header(scope, header, scope.join)
             lead = announced.lead
             units.extend(announced.units)
-            trees.extend([announced.tree] if announced.tree else [])
+            outer.extend([announced.tree] if announced.tree else [])
         if body.start < body.end:
             reading = read_statement(scope, body, lead.join or scope.join)
-            if header is not None and not leaves(reading.tree):
+            if header is not None and not outer and not leaves(reading.tree):
                 reading = read_statement(scope, statement, scope.join)
             lead.bestow(leaves(reading.tree))
             units.extend(reading.units)
             trees = _append(scope, trees, statement, or_unread(scope, reading, body).tree)
-    tree = join_trees(trees, _outer_join(lead, scope, announces=announces))
-    return Parsed(
-        at_least(tree, lead.at_least) if tree and not announces else tree, tuple(units), lead
-    )
+    inner = join_trees(trees, scope.join if announces else lead.join or scope.join)
+    counted = [at_least(inner, None if announces else lead.at_least)] if inner else []
+    return Parsed(join_trees([*outer, *counted], "all"), tuple(units), lead)
 
 
 def _is_lead_in(scope: Scope, statement: Region) -> bool:
     """A line above its children: it says so, or is as short as a title ("Life expectancy")."""
     short = len(scope.view[statement.start : statement.end].split()) <= _TITLE_WORDS
     return short or bool(scope.cues_in(statement, "following"))
-
-
-def _outer_join(lead: Lead, scope: Scope, *, announces: bool) -> Join:
-    return scope.join if announces else lead.join or scope.join
 
 
 def _append(scope: Scope, trees: list[Tree], statement: Region, tree: Tree | None) -> list[Tree]:
