@@ -36,6 +36,8 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     chosen = right if _prefers_right(scope, mention, left, right) else left or right
     if chosen is None:
         return False
+    if chosen is right and left is not None and _is_restated_by_dose(scope, left, mention):
+        units.remove(left)
     if _is_joined(scope, chosen, mention):
         _give(chosen, mention)
         return True
@@ -46,10 +48,18 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     return True
 
 
+def _is_restated_by_dose(scope: Scope, left: Unit, mention: Mention) -> bool:
+    """ "Hormone use >= 10 mg/day of prednisone": the dose's own drug says which hormone."""
+    is_dose = mention.value is not None and mention.value.kind == "dose"
+    adjacent = not gap_text(scope, left.end, mention.start).strip()
+    return is_dose and adjacent and left.concept.label == "drug"
+
+
 def _is_joined(scope: Scope, unit: Unit, mention: Mention) -> bool:
     """ "HPV-negative", "HER2+": the result is this concept's alone."""
     is_result = mention.value is not None and mention.value.kind == "result"
-    return is_result and scope.view[unit.end : mention.start] in {"", "-"}
+    follows = unit.end <= mention.start and scope.view[unit.end : mention.start] in {"", "-"}
+    return is_result and follows
 
 
 def _accepts(unit: Unit, mention: Mention) -> bool:

@@ -68,15 +68,17 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
     if before.start >= before.end or unless.tree is None:
         return unless
     main = or_unread(scope, read_statement(scope, before, join), before)
-    unless = _restated(scope, after, main.units, unless)
+    unless = _restated(scope, after, main.units, unless, timed=True)
     return _combine(Excepted, main, unless) if main.tree else unless
 
 
-def _restated(scope: Scope, region: Region, named: tuple[Unit, ...], reading: Reading) -> Reading:
+def _restated(
+    scope: Scope, region: Region, named: tuple[Unit, ...], reading: Reading, *, timed: bool
+) -> Reading:
     """An exception without a concept of its own speaks of the concept before it."""
     if not isinstance(reading.tree, Unread) or not named:
         return reading
-    unit = restate(scope, region, named[-1].concept)
+    unit = restate(scope, region, named[-1].concept, timed=timed)
     return reading if unit is None else replace(reading, tree=Leaf(unit), units=(unit,))
 
 
@@ -158,7 +160,7 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     then = or_unread(scope, read_statement(scope, rest, join), rest)
     if re.match(r"(?:or|and)\b", scope.lowered[rest.start : rest.end]):
         return _with_lead(scope, lead, _combine(_either, when, then))
-    then = _restated(scope, rest, when.units, then)
+    then = _restated(scope, rest, when.units, then, timed=False)
     if when.tree is None or then.tree is None:
         return when if when.tree else then
     if not leaves(then.tree):

@@ -98,10 +98,11 @@ def _is_concept(scope: Scope, mention: Mention) -> bool:
     )
 
 
-def restate(scope: Scope, region: Region, concept: Mention) -> Unit | None:
+def restate(scope: Scope, region: Region, concept: Mention, *, timed: bool) -> Unit | None:
     """A fact on a concept named before: "..., unless stable for at least 4 weeks".
 
-    None where the region holds nothing that could narrow the concept.
+    None where the region holds nothing that could narrow the concept; a window alone does only
+    where ``timed``.
     """
     unit = Unit(concept)
     for cue in scope.qualifiers:
@@ -116,7 +117,8 @@ def restate(scope: Scope, region: Region, concept: Mention) -> Unit | None:
             unit.qualifiers[-1].duration = mention
         elif mention.label == "duration":
             unit.duration = mention
-    return unit if unit.qualifiers or unit.windows or unit.duration else None
+    narrowed = unit.qualifiers or unit.duration or unit.dose or (timed and unit.windows)
+    return unit if narrowed else None
 
 
 def _restated(scope: Scope, aside: Aside, facts: list[Unit], units: list[Unit]) -> Aside:
@@ -124,7 +126,7 @@ def _restated(scope: Scope, aside: Aside, facts: list[Unit], units: list[Unit]) 
     before = [u for u in facts if u.end <= aside.region.start]
     if not (before and aside.excepts and isinstance(aside.tree, Unread)):
         return aside
-    unit = restate(scope, Region(aside.tree.start, aside.tree.end), before[-1].concept)
+    unit = restate(scope, Region(aside.tree.start, aside.tree.end), before[-1].concept, timed=True)
     if unit is None:
         return aside
     units.append(unit)

@@ -15,7 +15,7 @@ _EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
 _NARROWS = re.compile(
     r"\W*\b(?:requiring|needing|without|with|who|which|that|despite|treated|resulting"
     r"|(?:due|secondary) to|together|combined|along)\b"
-    r"(?!.*\b(?:or|and)\W*$)"
+    r"(?!.*(?:,|\b(?:or|and)\W*$))"
 )
 _CLOSE = re.compile(
     rf"\W*(?:(?:{_OR}|{_AND}|the|a|an|any|other|of|both|equivalent|serum|total|plasma|blood|antibody|antibodies|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"

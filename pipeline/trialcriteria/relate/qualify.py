@@ -112,7 +112,8 @@ def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
     if found is None:
         return
     for unit in units:
-        if unit.end <= found.start() and unit.negation is None:
+        before = unit.end <= found.start() and _reaches(scope, found.start(), unit)
+        if before and unit.negation is None:
             unit.negation = Cue(*found.span(), "negation", "context.not_eligible")
 
 
