@@ -39,7 +39,8 @@ def is_general(unit: Unit) -> bool:
 def _says_nothing(scope: Scope, unit: Unit) -> bool:
     if _is_own_study(scope, unit):
         return True
-    if not is_general(unit) or unit.value or unit.dose or unit.examples or unit.negation:
+    holds = unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers
+    if not is_general(unit) or holds:
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration
 
