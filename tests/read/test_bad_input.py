@@ -116,7 +116,7 @@ def test_cp1252_is_read():
 def test_text_over_the_limit_breaks_a_record_of_several():
     table = b'TrialID,Inclusion_Criteria\nA,"' + b"x" * (MAX_TEXT + 1) + b'"\nB,fine\n'
     broken, posting = read(table, "big.csv")
-    reason = "eligibility text of 1,000,001 characters, over the limit of 1,000,000"
+    reason = "eligibility text of 200,001 characters, over the limit of 200,000"
     assert broken == BrokenRecord(id="A", name="big.csv", reason=reason)
     assert (posting.trial.id, posting.text) == ("B", "fine")
 

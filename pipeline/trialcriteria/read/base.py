@@ -19,7 +19,7 @@ from trialcriteria.schema import Part, Posting, SectionKind, Source, Span, Trial
 MAX_BYTES = 256 * 1024 * 1024
 """Largest input that is loaded whole, in bytes after decompression (JSONL is streamed)."""
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 200_000
 """Longest eligibility text, in code points; the longest real ones have some 30,000."""
 
 

@@ -5,6 +5,7 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -49,7 +50,10 @@ def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifi
         token.is_sent_start = token.i == 0
     spans = _spans(doc, targets)
     doc.spans["targets"] = list(spans.values())
-    context(doc)
+    with warnings.catch_warnings():
+        # medspaCy runs its regex matcher even where no rule is a regex.
+        warnings.filterwarnings("ignore", message=r"\[W036\]")
+        context(doc)
     index_of = {span.start: index for index, span in reversed(spans.items())}
     found = []
     for target, cue in doc._.context_graph.edges:

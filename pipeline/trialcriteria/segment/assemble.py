@@ -1,5 +1,7 @@
 """The room's one function: sections, criteria and warnings of a text."""
 
+import re
+from itertools import groupby
 from typing import NamedTuple
 
 from trialcriteria.schema import Criterion, Part, Section, SectionKind, Span, Warning
@@ -12,6 +14,8 @@ from trialcriteria.segment.lines import Page, read_page
 from trialcriteria.segment.number import Numbering
 from trialcriteria.segment.split import split_blocks
 from trialcriteria.segment.tree import grow, is_nested
+
+_CLOSING = re.compile(r"[*_\\]*")
 
 
 class Segmented(NamedTuple):
@@ -35,7 +39,8 @@ def segment(text: str, parts: tuple[Part, ...] = ()) -> Segmented:
     """Sections and criteria of ``text``; ``parts`` give the kind of stretches of it.
 
     Every non-blank character of ``text`` lies in exactly one criterion, or in a heading (from
-    ``section.span.start`` to the end of the heading's words), or in the span of a warning.
+    ``section.span.start`` to the end of the heading's words and the asterisks, underscores and
+    backslashes that close them), or in the span of a warning.
     Never raises on any text; linear in its length.
     """
     page = read_page(text)
@@ -64,15 +69,22 @@ def _regions(text: str, parts: tuple[Part, ...]) -> list[tuple[int, int, Section
 
 
 def _wordless(page: Page, blocks: list[Block]) -> tuple[list[Block], list[Warning]]:
-    """Blocks with words, and a warning for each without: a lone bullet, a row of dashes."""
-    kept, warnings = [], []
-    for block in blocks:
-        if block.heading or any(c.isalnum() for c in page.view[block.body : block.end]):
-            kept.append(block)
+    """Blocks with words, and a warning for each run without: a lone bullet, a row of dashes."""
+    kept: list[Block] = []
+    warnings: list[Warning] = []
+    for has_words, run in groupby(blocks, lambda block: _has_words(page, block)):
+        found = list(run)
+        if has_words:
+            kept += found
         else:
-            span = Span(block.start, block.end)
+            span = Span(found[0].start, found[-1].end)
             warnings.append(Warning(code="no_words", message="an item without words", span=span))
     return kept, warnings
+
+
+def _has_words(page: Page, block: Block) -> bool:
+    words = page.view[block.body : block.end]
+    return block.heading is not None or any(char.isalnum() for char in words)
 
 
 def _stretches(blocks: list[Block], given: SectionKind | None) -> list[Stretch]:
@@ -102,8 +114,35 @@ def _assemble(page: Page, stretches: list[Stretch], warnings: list[Warning]) -> 
         section = _section(page, stretch, f"s{number}")
         sections.append(section)
         criteria += _criteria(page, grow(page, stretch.blocks, nested), section, numbering)
+    warnings += _outside(page, sections, criteria, warnings)
     found = sorted(warnings + numbering.warnings, key=lambda w: w.span or Span(0, 0))
     return Segmented(tuple(sections), tuple(criteria), tuple(found))
+
+
+def _outside(
+    page: Page, sections: list[Section], criteria: list[Criterion], warnings: list[Warning]
+) -> list[Warning]:
+    """A warning for each stretch that stands in none of these: HTML line ends, stray markdown."""
+    spans = [criterion.span for criterion in criteria]
+    spans += [warning.span for warning in warnings if warning.span]
+    spans += [_heading_span(page.text, section) for section in sections if section.heading]
+    found, at = [], 0
+    for start, end in [*sorted(spans), (len(page.text), len(page.text))]:
+        between = page.text[at:start]
+        if between.strip():
+            lead = at + len(between) - len(between.lstrip())
+            span = Span(lead, at + len(between.rstrip()))
+            found.append(Warning(code="markup", message="markup outside criteria", span=span))
+        at = max(at, end)
+    return found
+
+
+def _heading_span(text: str, section: Section) -> Span:
+    """The heading with the markdown around its words."""
+    heading = section.heading or ""
+    start = section.span.start
+    closing = _CLOSING.match(text, text.index(heading, start) + len(heading))
+    return Span(start, closing.end() if closing else start)
 
 
 def _section(page: Page, stretch: Stretch, name: str) -> Section:

@@ -110,10 +110,13 @@ def _plain_cuts(page: Page, line: Line) -> list[int]:
 
 def _titled_cuts(page: Page, line: Line) -> list[int]:
     """Capitals alone show a heading where items, not words of its own, stand before it."""
+    several = _SEVERAL_ITEMS.search(page.view, line.start, line.end)
+    if several is None:
+        return []
     return [
         match.end()
         for match in _INLINE_TITLED.finditer(page.view, line.start, line.end)
-        if _SEVERAL_ITEMS.search(page.view, line.start, match.start())
+        if several.end() <= match.start()
         and page.view[max(line.start, match.start() - 4) : match.start()].strip().lower()
         not in ("key", "main")
     ]

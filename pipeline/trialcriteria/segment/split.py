@@ -173,12 +173,13 @@ def _next_word(view: str, at: int, end: int) -> int:
 def _top_level(view: str, block: Block) -> list[int]:
     """Places after semicolons that stand in no bracket and have words behind them."""
     places, depth = [], 0
+    words_end = block.start + len(view[block.start : block.end].rstrip(" ;."))
     for match in _BRACKETS.finditer(view, block.start, block.end):
         char = match.group()
         if char in "([":
             depth += 1
         elif char in ")]":
             depth = max(0, depth - 1)
-        elif depth == 0 and view[match.end() : block.end].strip(" ;.")[:1]:
+        elif depth == 0 and match.end() < words_end:
             places.append(match.end())
     return places

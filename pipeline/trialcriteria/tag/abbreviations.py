@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _SHORT_FORM = re.compile(r"\(\s?[A-Za-z][\w/+-]{1,11}\s?\)")
 _WINDOW = 160
+_MOST = 1_000  # short forms of one posting that are looked at
 
 
 def defined_abbreviations(view: str) -> dict[str, str]:
     """Short form -> long form, for every definition in the text."""
-    contexts = [_context(view, match) for match in _SHORT_FORM.finditer(view)]
+    first = {match.group(): match for match in reversed(list(_SHORT_FORM.finditer(view)))}
+    contexts = [_context(view, match) for match in list(first.values())[-_MOST:]]
     pairs: dict[str, str] = {}
     nlp = _pipeline()
     with warnings.catch_warnings():

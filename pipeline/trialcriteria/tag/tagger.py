@@ -62,8 +62,7 @@ def _since_concept(found: TimeMention, concepts: list[ConceptMention], lowered: 
     if not isinstance(parts, WindowParts) or not parts.amounts:
         return found
     since = lowered.find("since", parts.amounts[-1].end, parts.anchor.start)
-    named = any(parts.anchor.start <= c.start and c.end <= found.end for c in concepts)
-    if since < 0 or not named:
+    if since < 0 or not any(parts.anchor.start <= c.start and c.end <= found.end for c in concepts):
         return found
     end = since + len("since")
     today = AnchorWords("now", end, end)
