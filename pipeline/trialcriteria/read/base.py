@@ -133,3 +133,15 @@ def read_each(
             yield read_one(record, name)
         except ReadError as error:
             yield BrokenRecord(id=id_of(record), name=name, reason=str(error))
+
+
+def read_document(
+    raw: Raw,
+    read_one: Callable[[Json, str], Posting],
+    id_of: Callable[[Json], str | None],
+) -> Iterator[Record]:
+    """The one record of a JSON document, or one posting for each record of an array."""
+    if isinstance(raw.json, list):
+        yield from read_each(raw.name, raw.json, read_one, id_of)
+    else:
+        yield read_one(raw.json, raw.name)

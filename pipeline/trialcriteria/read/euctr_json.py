@@ -14,7 +14,7 @@ from trialcriteria.read.base import (
     certify,
     join_parts,
     make_posting,
-    read_each,
+    read_document,
 )
 from trialcriteria.read.eudract import PHASES, REGISTRY, country_code, record_id
 from trialcriteria.read.fields import clean, distinct, sex_from_flags, yes_no
@@ -43,10 +43,7 @@ def matches(raw: Raw) -> bool:
 
 def read(raw: Raw) -> Iterator[Record]:
     """The one record, or one posting for each record of an array."""
-    if isinstance(raw.json, list):
-        yield from read_each(raw.name, raw.json, _posting, _record_id)
-    else:
-        yield _posting(raw.json, raw.name)
+    return read_document(raw, _posting, _record_id)
 
 
 def _record_id(record: Json) -> str | None:

@@ -10,7 +10,7 @@ from trialcriteria.read.base import (
     certify,
     join_parts,
     make_posting,
-    read_each,
+    read_document,
 )
 from trialcriteria.read.fields import distinct, iso_age, sex_of, stated
 from trialcriteria.read.json_data import Json, dig, items, line_at, records_of, text_at
@@ -29,10 +29,7 @@ def matches(raw: Raw) -> bool:
 
 def read(raw: Raw) -> Iterator[Record]:
     """The one record, or one posting for each record of an array."""
-    if isinstance(raw.json, list):
-        yield from read_each(raw.name, raw.json, _posting, _record_id)
-    else:
-        yield _posting(raw.json, raw.name)
+    return read_document(raw, _posting, _record_id)
 
 
 def _record_id(record: Json) -> str | None:
