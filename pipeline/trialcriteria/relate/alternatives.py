@@ -80,7 +80,8 @@ def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[No
     after = [n for n in nodes if n[0].concept.start >= value.end]
     if not after or not _may_be_condition(after[0][0]):
         return []
-    if not _leads_to(scope.lowered[value.end : after[0][0].start], after[0][0]):
+    words = scope.lowered[value.end : after[0][0].start]
+    if not _leads_to(words, after[0][0]) or _names_the_patient(value, words):
         return []
     listed = after[:1]
     for node in after[1:]:
@@ -98,6 +99,12 @@ def _leads_to(words: str, unit: Unit) -> bool:
     if words.strip() == "(":
         return unit.concept.label == "demographic"
     return _UNDER.fullmatch(words.rstrip("( ")) is not None
+
+
+def _names_the_patient(value: Mention, words: str) -> bool:
+    """ "Aged 40 or older with COPD" asks for both; the disease is no condition of the age."""
+    is_age = value.value is not None and value.value.kind == "age"
+    return is_age and words.strip().startswith("with")
 
 
 def _may_be_condition(unit: Unit) -> bool:
