@@ -219,6 +219,8 @@ def _attach_window(
         return _add_window(before, mention)
     if previous is not None and _same_subject(scope, previous, mention):
         return _add_window([u for u in units if previous in u.windows], mention)
+    for unit in after:
+        unit.windows = [window for window in unit.windows if not is_weak(window)]
     return _add_window(after, mention)
 
 
