@@ -117,10 +117,6 @@ def _unconditional_base(group: list[Node], nodes: list[Node]) -> list[Node]:
         return []
     concepts = {id(unit.concept) for unit, _ in group}
     free = [n for n in nodes if isinstance(n[1], Leaf) and id(n[0].concept) in concepts]
-    before = [n for n in free if n not in group and _starts_before(n[0], group[0][0])]
+    before = [n for n in free if n not in group and n[0].start < group[0][0].start]
     last = before[-1][0].value if before else None
     return [n for n in before if n[0].value is last]
-
-
-def _starts_before(unit: Unit, other: Unit) -> bool:
-    return unit.start < other.start

@@ -287,12 +287,10 @@ def _same_kind(units: list[Unit]) -> list[Unit]:
 def _belongs_to_qualifier(scope: Scope, unit: Unit, mention: Mention) -> bool:
     """ "stable for at least 2 weeks": the duration is the qualifier's, not the fact's."""
     for qualifier in unit.qualifiers:
-        gap = (
-            gap_text(scope, qualifier.end, mention.start)
-            if qualifier.end <= mention.start
-            else "x,"
-        )
-        if qualifier.kind == "stability" and len(gap.split()) <= 3 and "," not in gap:
+        if qualifier.kind != "stability" or qualifier.end > mention.start:
+            continue
+        gap = gap_text(scope, qualifier.end, mention.start)
+        if len(gap.split()) <= 3 and "," not in gap:
             qualifier.duration = mention
             return True
     return False

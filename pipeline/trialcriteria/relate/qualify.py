@@ -88,9 +88,9 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     text = scope.view[statement.start : statement.end]
     for modifier in find_modifiers(text, targets):
         unit = units[modifier.target]
-        if not _KNOWN_OR.search(text.lower(), 0, modifier.start) and _reaches(
-            scope, modifier.start + statement.start, unit
-        ):
+        cue = modifier.start + statement.start
+        known = _KNOWN_OR.search(scope.lowered, max(statement.start, cue - 20), cue)
+        if not known and _reaches(scope, cue, unit):
             _apply(unit, modifier, statement.start)
     _exclude(scope, units, statement)
     for unit in units:

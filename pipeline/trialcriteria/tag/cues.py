@@ -49,11 +49,6 @@ def find_qualifiers(lowered: str) -> list[Cue]:
     return _find(lowered, _qualifier_phrases())
 
 
-def qualifier_kind(source: str) -> str:
-    """The qualifier kind of a rule id."""
-    return next(row.kind for row in _qualifiers() if row.id == source)
-
-
 def qualifier_side(source: str) -> str:
     """On which side of its concept a qualifier stands, by rule id."""
     return next(row.side for row in _qualifiers() if row.id == source)

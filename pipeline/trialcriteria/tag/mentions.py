@@ -23,7 +23,3 @@ class Mention:
     name: str | None = None
     value: ValueMention | None = None
     time: TimeMention | None = None
-
-    def overlaps(self, other: "Mention") -> bool:
-        """Whether the two share a character."""
-        return self.start < other.end and other.start < self.end
