@@ -26,6 +26,8 @@ _POPULATION = re.compile(r"\b(?:wom[ae]n|females?|males?|m[ae]n|fertil\w*|child\
 _NEW_CLAUSE = re.compile(r",\s+(?:with|but|although|however|while|the use|use of|patients)\b")
 _GOES_ON = re.compile(r",\s*(?:such as|including|e\.g|for example|which|that|who)\b")
 _MIN_CONTENT = 3
+_CLAUSE_REACH = 45  # code points between a clause's comma and its judgement cue
+_CONDITION_REACH = 30  # code points between "if" and the concept it names
 
 
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
@@ -132,12 +134,10 @@ def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
 
 
 def _clause_around(scope: Scope, region: Region, cue: Cue) -> tuple[int, int]:
-    before = [m.start() for m in re.finditer(r",", scope.view[region.start : cue.start])]
-    start = region.start + before[-1] if before else cue.start
-    comma = scope.view.find(",", cue.end, region.end)
-    if start + 45 < cue.start:
-        start = cue.start
-    return start, comma if comma >= 0 else region.end
+    """From the comma shortly before the cue, else the cue itself, to the next comma."""
+    before = scope.view.rfind(",", max(region.start, cue.start - _CLAUSE_REACH), cue.start)
+    after = scope.view.find(",", cue.end, region.end)
+    return before if before >= 0 else cue.start, after if after >= 0 else region.end
 
 
 def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -176,7 +176,9 @@ def _conditions_a_value(scope: Scope, cue: Cue) -> bool:
         and not scope.view[m.end : cue.start].strip(" (,")
         for m in scope.mentions
     )
-    named = any(0 <= m.start - cue.end <= 30 and m.value is None for m in scope.mentions)
+    named = any(
+        0 <= m.start - cue.end <= _CONDITION_REACH and m.value is None for m in scope.mentions
+    )
     return follows and named
 
 
