@@ -27,7 +27,7 @@ DIGITS = (
 WORD_NUMBER = "|".join(sorted(WORDS, key=len, reverse=True))
 NUMBER = rf"(?:{DIGITS}|\b(?:{WORD_NUMBER})\b)"
 
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([,.\u202f ])\d{3})+(?:[.,]\d{1,4})?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}([,.\u202f ])\d{3}(?:\1\d{3})*(?:[.,]\d{1,4})?")
 _POWER = re.compile(r"10\s?(?:\^|\*\*|\*)\s?\(?(\d{1,2})\)?")
 _AT = re.compile(
     r"(?P<power>10\s?(?:\^|\*\*|\*)\s?\(?\d{1,2}\)?)(?!\d)"
