@@ -23,3 +23,7 @@ class FetchError(ReadError):
 
 class LexiconError(TrialCriteriaError):
     """A rule file shipped with the package is malformed."""
+
+
+class EvaluationError(TrialCriteriaError):
+    """Gold, a corpus, a prediction or a floor cannot be used as it is."""
