@@ -1,0 +1,84 @@
+"""What the commands share: options, reading inputs, running the pipeline on them."""
+# ruff: noqa: PLC0415 (imports inside functions keep --help fast)
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from trialcriteria.errors import ReadError
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+
+    from trialcriteria.export.json_out import Failure, Item
+    from trialcriteria.read import Record
+
+_NCT_ID = re.compile(r"NCT\d{8}", re.IGNORECASE)
+
+Inputs = Annotated[list[str], typer.Argument(help="Files, NCT ids, or - for standard input.")]
+Out = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
+Source = Annotated[
+    str | None, typer.Option("--from", help="Format of the input; by default its content decides.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file.")]
+
+
+def one_line(error: Exception) -> str:
+    """The message of an error on one line."""
+    return " ".join(str(error).split())
+
+
+def records(name: str, source_format: str | None) -> "Iterator[Record]":
+    """The records of one input: standard input, a file, or a registry record by its id."""
+    from trialcriteria.read import fetch_record, read, read_path, read_stream
+
+    if name == "-":
+        return read_stream(cast("BufferedReader", sys.stdin.buffer), "-", source_format)
+    if _NCT_ID.fullmatch(name) and not Path(name).exists():
+        return read(fetch_record(name), name.upper(), source_format)
+    return read_path(Path(name), source_format)
+
+
+def extracted(
+    inputs: list[str], source_format: str | None, failures: "list[Failure]"
+) -> "Iterator[Item]":
+    """Every record of every input, extracted; what failed also goes to ``failures``.
+
+    A single input that cannot be read at all raises; one of several becomes a failure.
+    """
+    from trialcriteria.export.json_out import Failure
+
+    for name in inputs:
+        try:
+            for item in map(item_of, records(name, source_format)):
+                if isinstance(item, Failure):
+                    failures.append(item)
+                yield item
+        except ReadError as error:
+            if len(inputs) == 1:
+                raise
+            failures.append(Failure(None, name, one_line(error)))
+            yield failures[-1]
+
+
+def item_of(record: "Record") -> "Item":
+    """What the pipeline makes of a record; a broken one becomes a failure."""
+    from trialcriteria.export.json_out import Failure
+    from trialcriteria.extract import extract as run
+    from trialcriteria.read import BrokenRecord
+
+    if isinstance(record, BrokenRecord):
+        return Failure(record.id, record.name, record.reason)
+    return run(record)
+
+
+def report_failures(failures: "list[Failure]") -> None:
+    """Say on standard error how many records failed, and the first of them."""
+    first = failures[0]
+    name = first.id or first.name
+    count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
+    typer.echo(f"trialcriteria: {count} failed; first {name}: {first.reason}", err=True)
