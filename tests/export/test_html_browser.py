@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from trialcriteria.export.html import _asset, to_html
+from trialcriteria.export.html import to_html
+from trialcriteria.export.page import _asset
 from trialcriteria.schema import Extraction
 
+PACKAGE = "trialcriteria.export"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -46,10 +48,10 @@ def dumped(page: str, folder: Path) -> LexborHTMLParser:
 def test_clicks_lead_from_facts_to_words_and_back(
     extraction: Extraction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = _asset("page.js") + CLICKS
-    style = _asset("page.css")
+    script = _asset(PACKAGE, "page.js") + CLICKS
+    style = _asset(PACKAGE, "page.css")
     assets = {"page.js": script, "page.css": style}
-    monkeypatch.setattr("trialcriteria.export.html._asset", assets.__getitem__)
+    monkeypatch.setattr("trialcriteria.export.page._asset", lambda _, name: assets[name])
     body = dumped(to_html(extraction), tmp_path).css_first("body").attributes
     assert body["data-from-chip"] == "\\>= 50 mL/min"
     assert body["data-from-fact"] == "prednisone"

@@ -1,18 +1,15 @@
 """One posting as a self-contained HTML page: the text on the left, the criteria tree on the right.
 
-Everything that comes from the posting is escaped, nothing is loaded from elsewhere, and a content
-security policy lets only this page's own style and script run.
+Everything that comes from the posting is escaped, nothing is loaded from elsewhere
+(``export/page.py``).
 """
 
-import base64
-import hashlib
-from functools import cache
 from html import escape
-from importlib.resources import files
 
 from trialcriteria.export.html_text import text_pane
 from trialcriteria.export.html_tree import tree_pane
 from trialcriteria.export.notation import one_line
+from trialcriteria.export.page import framed
 from trialcriteria.export.table import leaves
 from trialcriteria.export.words import age_words
 from trialcriteria.schema import Extraction, Fact, Trial, Unsupported, Warning
@@ -32,36 +29,19 @@ _FAMILY_NAMES = {
 }
 
 
-@cache
-def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
-
-
 def to_html(extraction: Extraction) -> str:
     """The whole page as one string."""
-    style, script = _asset("page.css"), _asset("page.js")
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
     trial = extraction.trial
     name = trial.id or trial.source.name
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(name)}: eligibility criteria</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n<header>{_header(extraction, name)}</header>\n<main>\n"
+    body = (
+        f"<header>{_header(extraction, name)}</header>\n<main>\n"
         '<section id="text" tabindex="0" aria-label="Eligibility text"><h2>Text</h2>'
         f'{_legend()}<div class="verbatim">{text_pane(extraction)}</div></section>\n'
         '<section id="tree" tabindex="0" aria-label="Criteria"><h2>Criteria</h2>'
         f"{_warnings(extraction.warnings)}{tree_pane(extraction)}</section>\n"
-        f"</main>\n<footer>{_footer(extraction)}</footer>\n<script>{script}</script>\n"
-        "</body>\n</html>\n"
+        f"</main>\n<footer>{_footer(extraction)}</footer>\n"
     )
+    return framed(__package__, f"{name}: eligibility criteria", body)
 
 
 def _header(extraction: Extraction, name: str) -> str:
