@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 CODE := pipeline tests scripts
+DATA ?= ../shared
 
-.PHONY: demo test check format lint types golden lock wheel bench clean
+.PHONY: demo test check format lint types golden evaluate lock wheel bench clean
 
 demo: $(READY)
 	$(BIN)/trialcriteria extract corpus/clinconnect_lupus_car_t.txt --format tree
@@ -32,6 +33,10 @@ types: $(READY)
 # Records the output for the corpus anew; read the diff before committing it.
 golden: $(READY)
 	TRIALCRITERIA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
+
+# Every score against its floor; needs registry records and public corpora in DATA.
+evaluate: $(READY)
+	$(BIN)/python scripts/scores.py --data $(DATA)
 
 bench: $(READY)
 	$(BIN)/python scripts/benchmark.py

@@ -16,7 +16,9 @@ from trialcriteria.schema import Criterion, Extraction, Posting
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 NOT_POSTINGS = {"README.md", "manifest.toml"}
-FILES = sorted(path.name for path in CORPUS.iterdir() if path.name not in NOT_POSTINGS)
+FILES = sorted(
+    path.name for path in CORPUS.iterdir() if path.is_file() and path.name not in NOT_POSTINGS
+)
 EXPECTED = tomllib.loads(Path(__file__).with_name("expected.toml").read_text("utf-8"))["posting"]
 
 

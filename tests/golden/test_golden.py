@@ -18,7 +18,9 @@ from trialcriteria.schema import Posting
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpus"
 NOT_POSTINGS = {"README.md", "manifest.toml"}
-FILES = sorted(path.name for path in CORPUS.iterdir() if path.name not in NOT_POSTINGS)
+FILES = sorted(
+    path.name for path in CORPUS.iterdir() if path.is_file() and path.name not in NOT_POSTINGS
+)
 
 
 @pytest.mark.parametrize("name", FILES)

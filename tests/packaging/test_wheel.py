@@ -4,6 +4,7 @@ Takes up to 90 seconds: the pinned dependencies are installed anew, with their h
 reaches no package index the tests of the installed program are skipped; nothing else skips.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -77,13 +78,19 @@ def elsewhere(tmp_path: Path) -> Path:
 def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     files = (path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    assert packed == {path.relative_to(PACKAGE.parent).as_posix() for path in files}
+    corpora = PACKAGE.parent / "trialcriteria" / "evaluate" / "corpora"
+    listed = [ROOT / "corpus" / "manifest.toml", *(ROOT / "corpus" / "checksums").iterdir()]
+    placed = (corpora / path.relative_to(ROOT / "corpus") for path in listed)
+    every = {path.relative_to(PACKAGE.parent).as_posix() for path in (*files, *placed)}
+    assert packed == every
     assert {
         "trialcriteria/py.typed",
         "trialcriteria/export/page.css",
         "trialcriteria/export/page.js",
         "trialcriteria/lexicons/units.toml",
         "trialcriteria/lexicons/concepts.tsv",
+        "trialcriteria/evaluate/gold/gold.lark",
+        "trialcriteria/evaluate/corpora/manifest.toml",
     } <= packed
 
 
@@ -141,3 +148,18 @@ def test_show_writes_a_page(installed: Path, elsewhere: Path) -> None:
 def test_formats(installed: Path, elsewhere: Path) -> None:
     printed = succeed(installed / "trialcriteria", "formats", cwd=elsewhere)
     assert len(printed.splitlines()) == 12
+
+
+def test_evaluate_measures_gold(installed: Path, elsewhere: Path) -> None:
+    (elsewhere / "corpus").mkdir()
+    shutil.copy(POSTING, elsewhere / "corpus")
+    shutil.copy(ROOT / "annotations" / "corpus" / "NCT99000001.gold", elsewhere)
+    call = ("evaluate", "--gold", "NCT99000001.gold", "--format", "json")
+    report = json.loads(succeed(installed / "trialcriteria", *call, cwd=elsewhere))
+    assert report["segmentation"]["strict"]["micro"]["gold"] == 29
+    assert report["facts"]["strict"]["micro"]["correct"] > 0
+
+
+def test_the_corpora_are_known(installed: Path, elsewhere: Path) -> None:
+    listed = succeed(installed / "trialcriteria", "corpus", "list", cwd=elsewhere)
+    assert listed.startswith("chia ")
