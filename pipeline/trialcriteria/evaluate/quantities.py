@@ -4,10 +4,9 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Literal
 
 from trialcriteria.lexicons import load_rows
-from trialcriteria.lexicons.loader import Row
+from trialcriteria.lexicons.units import UnitAtom
 from trialcriteria.view import reading_view
 
 TIME_UNITS = {
@@ -45,16 +44,6 @@ _OVER = re.compile(r"/|\bper\b")
 _HALF_LIVES = re.compile(r"half\s?-?\s?(?:life|lives|lifes)\b", re.IGNORECASE)
 _TEN_TO_THE = re.compile(r"(?:x\s?)?10\s?(?:\^|\*{1,2}|[eE])?\s?(\d{1,2})")
 _AMBIGUOUS = "?"
-
-
-class UnitRow(Row):
-    """A unit of ``units.toml``: UCUM code ("" for a count of things) and its spellings."""
-
-    ucum: str
-    dimension: str
-    place: Literal["head", "tail", "any", "prefix"]
-    case: bool
-    spellings: tuple[str, ...]
 
 
 def number(printed: str) -> str | None:
@@ -149,7 +138,7 @@ def _spellings() -> tuple[dict[str, str], dict[str, str]]:
     """
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
-    for row in load_rows("units", UnitRow):
+    for row in load_rows("units", UnitAtom):
         for spelling in map(_squeezed, row.spellings):
             exact.setdefault(spelling, row.ucum)
             if not row.case:

@@ -7,21 +7,10 @@ stay apart while ``MG/DL`` is read.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from trialcriteria.lexicons import load_rows
-from trialcriteria.lexicons.loader import Row
+from trialcriteria.lexicons.units import UnitAtom
 from trialcriteria.tag.values_patterns import phrase_pattern
-
-
-class UnitAtom(Row):
-    """One unit: ``ucum`` code ("" for a count of things), what it measures, its spellings."""
-
-    ucum: str
-    dimension: str
-    place: Literal["head", "tail", "any", "prefix"]
-    case: bool
-    spellings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
