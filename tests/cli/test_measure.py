@@ -108,6 +108,15 @@ def test_a_posting_without_a_prediction_counts_as_missed(run, folder):
     assert "1 postings have no prediction" in " ".join(report["notes"])
 
 
+def test_predictions_on_plain_files_are_found_by_their_text(run, chia):
+    plain = run("extract", chia / "NCT00000001_inc.txt", "--format", "jsonl")
+    pred = chia.parent / "plain.jsonl"
+    pred.write_text(plain.out, encoding="utf-8")
+    result = run("evaluate", "--corpus", "chia", "--data", chia, "--pred", pred, "--format", "json")
+    assert (result.code, result.err) == (0, "")
+    assert "no prediction" not in " ".join(json.loads(result.out)["notes"])
+
+
 ERRORS = [
     (("evaluate",), 2, "give either --gold DIR or --corpus NAME --data DIR"),
     (("evaluate", "--corpus", "chia"), 2, "--corpus chia needs --data DIR"),
@@ -137,7 +146,7 @@ def test_a_prediction_about_another_text_is_refused(run, folder):
     (other / "p.gold").write_text(source, encoding="utf-8")
     result = run("evaluate", "--gold", folder / "gold", "--data", folder, "--pred", other)
     assert result.code == 1
-    assert "p.txt is about another text" in result.err
+    assert "p is about another text" in result.err
 
 
 def test_gold_check_names_each_faulty_file(run, folder):

@@ -15,7 +15,7 @@ from trialcriteria.read import read, read_path
 from trialcriteria.schema import Criterion, Extraction, Posting, Source, Span, Trial
 
 ROOT = Path(__file__).parents[2]
-CORPUS = sorted(path for path in (ROOT / "corpus").iterdir() if path.suffix != ".md")
+CORPUS = sorted(p for p in (ROOT / "corpus").glob("*.*") if p.suffix not in {".md", ".toml"})
 DATA = Path(os.environ.get("TRIALCRITERIA_DATA", ROOT.parent / "shared")) / "registry"
 FOLDERS = sorted(path for path in DATA.iterdir() if path.is_dir()) if DATA.is_dir() else []
 

@@ -16,7 +16,7 @@ from trialcriteria.evaluate.corpora.brat import brat_annotated, brat_documents
 from trialcriteria.evaluate.corpora.registry import read_registry, registry_files
 from trialcriteria.evaluate.gold import gold_files, load_gold
 from trialcriteria.evaluate.measures import AnnotatedPair
-from trialcriteria.evaluate.measures.constraints import measure_llf
+from trialcriteria.evaluate.measures.constraints import measure_annotators, measure_llf
 from trialcriteria.evaluate.measures.criteria import measure_criteria
 from trialcriteria.evaluate.measures.entities import as_annotated, confusion, measure_entities
 from trialcriteria.evaluate.measures.facts import measure_fact_parts, measure_facts
@@ -26,7 +26,7 @@ from trialcriteria.evaluate.measures.registry import measure_registry
 from trialcriteria.evaluate.measures.relations import measure_relations
 from trialcriteria.evaluate.measures.segmentation import measure_segmentation
 from trialcriteria.evaluate.predictions import Prediction
-from trialcriteria.evaluate.scores import Measured, grouped
+from trialcriteria.evaluate.scores import Measured, grouped, summary
 from trialcriteria.schema import Extraction, Posting
 
 Split = Literal["all", "dev", "train"]
@@ -154,10 +154,19 @@ def _llf(folder: Path, split: Split) -> Dataset:
     def score(predictions: Sequence[Prediction]) -> Outcome:
         return _with(Outcome([], {}), measure_llf, forms, predictions)
 
-    notes = tuple(
-        f"{len(found.problems)} logical forms could not be read" for _ in found.problems[:1]
-    )
+    notes = (*(f"cannot be read: {each}" for each in found.problems), _annotators(forms))
     return _dataset("llf", folder, split, tuple(map(llf.to_posting, forms)), score, notes)
+
+
+def _annotators(forms: Sequence[llf.LogicalForm]) -> str:
+    """How far those who annotated the same line agree, in a sentence."""
+    measured = measure_annotators(forms)
+    scores = {name: summary(each)["micro"] for name, each in measured.tallies.items()}
+    told = (
+        f"{name.replace('_', ' ')} F1 {score.f1:.3f}" for name, score in scores.items() if score.f1
+    )
+    count = max(score.gold for score in scores.values())
+    return f"annotators of the same line agree, over {count} constraints: {', '.join(told)}"
 
 
 def _registry(folder: Path, split: Split) -> Dataset:

@@ -1,11 +1,12 @@
 """What is scored: the program's own output, or predictions read from files.
 
-A prediction belongs to a posting by its id and its text. A posting without one is scored as if
-nothing had been found in it.
+A prediction belongs to a posting by its id and its text, or by its text alone. A posting without
+one is scored as if nothing had been found in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,18 +21,32 @@ Prediction = Extraction | Annotated
 """An extraction, or mentions and links in the labels of the corpus itself (from brat files)."""
 
 
-def read_predictions(path: Path, roots: Sequence[Path]) -> dict[str, Prediction]:
-    """Predictions by id: JSON lines as ``extract`` writes them, a brat folder, or a gold folder.
+class Predictions(NamedTuple):
+    """Predictions of one file, by id and text, and by text alone."""
+
+    by_place: Mapping[tuple[str, str], Prediction]
+    by_text: Mapping[str, Prediction]
+    ids: Set[str]
+
+    def of(self, posting: Posting) -> Prediction | None:
+        """The one for a posting: of its id and text, else of its text alone."""
+        same = self.by_place.get((posting_id(posting), posting.text))
+        return same or self.by_text.get(posting.text)
+
+
+def read_predictions(path: Path, roots: Sequence[Path]) -> Predictions:
+    """Predictions of a file: JSON lines as ``extract`` writes them, a brat or a gold folder.
 
     ``roots`` are where gold files look for their postings. Raises EvaluationError for a file
-    that is none of these, or that has one id twice.
+    that is none of these, or that has one text of one id twice.
     """
-    found: dict[str, Prediction] = {}
+    found: dict[tuple[str, str], Prediction] = {}
     for name, prediction in _named(path, roots):
-        if name in found:
+        if (name, prediction.text) in found:
             raise EvaluationError(f"{path}: has two predictions for {name}")
-        found[name] = prediction
-    return found
+        found[name, prediction.text] = prediction
+    by_text = {text: prediction for (_, text), prediction in found.items()}
+    return Predictions(found, by_text, {name for name, _ in found})
 
 
 def _named(path: Path, roots: Sequence[Path]) -> Iterator[tuple[str, Prediction]]:
@@ -64,21 +79,21 @@ def _extraction(line: str, where: str) -> Extraction:
 
 
 def given(
-    postings: Iterable[Posting], predictions: Mapping[str, Prediction], name: str
+    postings: Iterable[Posting], predictions: Predictions, name: str
 ) -> tuple[list[Prediction], list[str]]:
     """The prediction for each posting, and notes on postings without one.
 
-    Raises EvaluationError where a prediction is about another text.
+    Raises EvaluationError where the prediction for an id is about another text.
     """
     chosen: list[Prediction] = []
     missing = 0
     for posting in postings:
-        found = predictions.get(posting_id(posting))
-        if found is not None and found.text != posting.text:
+        found = predictions.of(posting)
+        if found is None and posting_id(posting) in predictions.ids:
             raise EvaluationError(f"{name}: {posting_id(posting)} is about another text")
         missing += found is None
-        chosen.append(found if found is not None else nothing_found(posting))
-    notes = [f"{missing} postings have no prediction in {name}"] if missing else []
+        chosen.append(found or nothing_found(posting))
+    notes = [f"{missing:,} postings have no prediction in {name}"] if missing else []
     return chosen, notes
 
 

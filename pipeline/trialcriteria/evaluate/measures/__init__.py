@@ -11,5 +11,5 @@ AnnotatedPair = tuple[Annotated, Annotated]
 
 
 def posting_id(posting: Extraction | Posting) -> str:
-    """The registry id; the name of the source where the posting has none."""
-    return posting.trial.id or posting.trial.source.name
+    """The registry id; the name of the text file where the posting has none."""
+    return posting.trial.id or posting.trial.source.name.removesuffix(".txt")
