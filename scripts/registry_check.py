@@ -3,15 +3,19 @@
     python scripts/registry_check.py --data ../shared/registry [--draw 30 --seed 3] [-o FILE]
 
 Reads every registry record below the folder, extracts those whose registry states an age or a
-sex, and prints how often the two agree. A posting that comes in several files is counted once.
-``--draw`` prints a seeded random sample of the disagreements, to be classified by hand; ``-o``
-writes all of them as JSON lines, each with the criterion that it was read from.
+sex, and prints how often the two agree, apart for the half of the ids that rules were tuned on
+(train) and the other (dev). A posting that comes in several files is counted once. Disagreements
+that ``--classes`` lists as errors of the record are counted apart too; only those of the train half
+have been read, so that the dev half has none.
+``--draw`` prints a seeded random sample of the disagreements of the train half, to be classified by
+hand; ``-o`` writes all of them as JSON lines, each with the criterion that it was read from.
 """
 
 import argparse
 import hashlib
 import json
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,6 +25,7 @@ from rich.console import Console
 from rich.progress import track
 
 from trialcriteria.evaluate.corpora.registry import read_registry, registry_files
+from trialcriteria.evaluate.datasets import is_dev
 from trialcriteria.evaluate.measures import posting_id
 from trialcriteria.evaluate.measures.registry import (
     Comparison,
@@ -32,6 +37,7 @@ from trialcriteria.evaluate.measures.registry import (
 from trialcriteria.extract import extract
 from trialcriteria.schema import Extraction
 
+CLASSES = Path(__file__).parents[1] / "annotations" / "registry_disagreements.toml"
 ERR = Console(stderr=True)
 
 
@@ -75,22 +81,55 @@ def digest(data: Path, files: Iterable[Path]) -> str:
     return lines.hexdigest()
 
 
-def table(counts: Counter[tuple[str, str]], read: Counter[str]) -> Iterator[str]:
-    """The report: of the fields that both state, how many agree."""
-    outcomes = get_args(Outcome)
-    for name, count in read.items():
-        yield f"postings whose registry states {name}: {count:,}"
-    yield ""
-    yield f"{'field':<14}{'both state':>12}{'agreement':>11}" + "".join(
-        f"{name.replace('_', ' '):>15}" for name in outcomes
-    )
-    for field in get_args(Field):
-        agree, differ = counts[field, "agree"], counts[field, "differ"]
-        both = agree + differ
-        share = f"{agree / both:.1%}" if both else "-"
-        yield f"{field:<14}{both:>12,}{share:>11}" + "".join(
-            f"{counts[field, name]:>15,}" for name in outcomes
-        )
+class Row(NamedTuple):
+    """Agreement on one field: of all that both state, and without the records that are wrong."""
+
+    counts: Counter[str]
+    wrong: int
+
+    @property
+    def both(self) -> int:
+        """Postings whose text and registry both state the field."""
+        return sum(self.counts[name] for name in ("agree", "differ", "sign_lost"))
+
+    def share(self, without: int = 0) -> str:
+        """How many of them agree, some left out."""
+        rest = self.both - without
+        return f"{self.counts['agree'] / rest:.1%}" if rest else "-"
+
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        apart = self.wrong + self.counts["sign_lost"]
+        outcomes = [f"{self.counts[name]:,}" for name in get_args(Outcome)]
+        return [f"{self.both:,}", self.share(), self.share(apart), *outcomes, f"{self.wrong:,}"]
+
+
+def table(half: str, rows: dict[str, Row]) -> Iterator[str]:
+    """The report on one half of the records."""
+    names = [name.replace("_", " ") for name in get_args(Outcome)]
+    head = ["both state", "agreement", "sound only", *names, "record wrong"]
+    yield f"{half:<14}" + "".join(f"{name:>15}" for name in head)
+    for field, row in rows.items():
+        yield f"{field:<14}" + "".join(f"{cell:>15}" for cell in row.cells())
+
+
+def wrong_records(path: Path) -> frozenset[tuple[str, str]]:
+    """(trial, field) of the disagreements that were classified as errors of the record."""
+    listed = tomllib.loads(path.read_text(encoding="utf-8"))["disagreement"]
+    wrong = (row for row in listed if row["class"] == "registry_error")
+    return frozenset((row["trial"], row["field"]) for row in wrong)
+
+
+def counted(
+    read: Iterable[tuple[str, Comparison]], wrong: frozenset[tuple[str, str]]
+) -> dict[str, Row]:
+    """The rows of the fields, of the comparisons of one half with their trials."""
+    counts: dict[str, Counter[str]] = {field: Counter() for field in get_args(Field)}
+    errors: Counter[str] = Counter()
+    for trial, each in read:
+        counts[each.field][each.outcome] += 1
+        errors[each.field] += each.outcome == "differ" and (trial, each.field) in wrong
+    return {field: Row(counts[field], errors[field]) for field in counts}
 
 
 def drawn(found: Iterable[Disagreement], size: int, seed: int) -> list[Disagreement]:
@@ -105,31 +144,34 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/registry"))
     parser.add_argument("--draw", type=int, default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--classes", type=Path, default=CLASSES)
+    parser.add_argument("-o", "--output", type=Path, help="disagreements of the train half")
+    parser.add_argument("--dev", action="store_true", help="write those of the dev half too")
     args = parser.parse_args()
+    wrong = wrong_records(args.classes)
     files = registry_files(args.data)
     records = read_registry(files)
     for problem in records.problems:
         ERR.print(f"left out: {problem}", highlight=False)
-    counts: Counter[tuple[str, str]] = Counter()
-    found: list[Disagreement] = []
-    read = Counter({"an age": 0, "a sex": 0})
+    found: dict[str, list[Disagreement]] = {"train": [], "dev": []}
+    read: dict[str, list[tuple[str, Comparison]]] = {"train": [], "dev": []}
     for posting in track(records.postings, "postings", console=ERR, transient=True):
         extraction = extract(posting)
         compared = compare_fields(extraction)
-        counts.update((each.field, each.outcome) for each in compared)
-        found += disagreements(extraction, compared)
-        trial = posting.trial
-        read.update(
-            {"an age": bool(trial.minimum_age or trial.maximum_age), "a sex": bool(trial.sex)}
-        )
-    print("\n".join(table(counts, read)))
-    print(f"\ndisagreements: {len(found):,}")
-    print(f"data: {len(files):,} files, sha256 {digest(args.data, files)}")
-    for each in drawn(found, args.draw, args.seed):
+        name = posting_id(extraction)
+        half = "dev" if is_dev(name) else "train"
+        read[half] += [(name, each) for each in compared]
+        found[half] += disagreements(extraction, compared)
+    print(f"postings whose registry states an age or a sex: {len(records.postings):,}")
+    for half, compared_fields in read.items():
+        print("\n" + "\n".join(table(half, counted(compared_fields, wrong))))
+        print(f"disagreements: {len(found[half]):,}")
+    print(f"\ndata: {len(files):,} files, sha256 {digest(args.data, files)}")
+    for each in drawn(found["train"], args.draw, args.seed):
         print(json.dumps(each._asdict(), ensure_ascii=False))
     if args.output:
-        lines = (json.dumps(each._asdict(), ensure_ascii=False) + "\n" for each in found)
+        every = [*found["train"], *found["dev"]] if args.dev else found["train"]
+        lines = (json.dumps(each._asdict(), ensure_ascii=False) + "\n" for each in every)
         args.output.write_text("".join(lines), encoding="utf-8")
 
 

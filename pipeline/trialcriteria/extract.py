@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
 from trialcriteria.normalize.facts import lead_subject, lead_window
-from trialcriteria.normalize.inherit import Inherited, inherit
+from trialcriteria.normalize.inherit import Inherited, below, inherit
+from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
 from trialcriteria.relate.export import Mark, entities, marks, relations
+from trialcriteria.relate.lead import restated
 from trialcriteria.relate.parse import parse
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import default_join
+from trialcriteria.relate.tree import default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
     Criterion,
@@ -48,6 +50,7 @@ class _Manner:
     kind: SectionKind
     announces: bool
     led: bool
+    restates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,14 @@ def extract(posting: Posting) -> Extraction:
     """One posting in, its criteria out."""
     segmented = segment(posting.text, posting.parts)
     short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
+    criteria = _read_all(segmented.criteria, short_forms)
+    found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
     return Extraction(
         trial=posting.trial,
         text=posting.text,
         sections=segmented.sections,
-        criteria=_read_all(segmented.criteria, short_forms),
-        warnings=posting.warnings + segmented.warnings + _language(posting.text),
+        criteria=criteria,
+        warnings=posting.warnings + found,
         provenance=Provenance(
             program="trialcriteria", version=__version__, lexicons=lexicon_hash()
         ),
@@ -102,7 +107,12 @@ def _read_one(
     """The criterion filled in, and what it hands to its children."""
     text = criterion.text
     forms = tuple((s, t) for s, t in sorted(short_forms.items()) if s in text)
-    manner = _Manner(criterion.kind, announces=announces, led=given.subject is not None)
+    manner = _Manner(
+        criterion.kind,
+        announces=announces,
+        led=given.subject is not None,
+        restates=given.base is not None,
+    )
     reading = _read(text, _body_start(criterion), manner, forms)
     by = criterion.span.start
     node = shifted(reading.requirement, by)
@@ -114,12 +124,13 @@ def _read_one(
         }
     )
     own = reading.lead
-    lead = Inherited(
-        shifted(own.window, by) or given.window,
-        own.negated or given.negated,
-        shifted(own.subject, by),
+    own = replace(
+        own,
+        window=shifted(own.window, by),
+        subject=shifted(own.subject, by),
+        base=shifted(own.base, by),
     )
-    return filled, lead
+    return filled, below(own, given)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -128,15 +139,20 @@ def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Readin
     mentions = tag(view, dict(forms))
     scope = Scope(view, mentions, default_join(manner.kind), led=manner.led)
     parsed = parse(scope, Region(body, len(view)), announces=manner.announces)
+    tree = parsed.tree
+    if manner.restates and not leaves(tree):
+        tree = restated(scope, Region(body, len(view))) or tree
     found = marks(mentions, parsed.units, scope.cues)
     return _Reading(
-        requirement(parsed.tree, text),
+        requirement(tree, text),
         found,
         relations(parsed.units, found),
         Inherited(
             lead_window(parsed.lead.windows, text),
             parsed.lead.negation is not None,
             lead_subject(parsed.lead.subject, text) if manner.announces else None,
+            requirement(parsed.lead.tree, text) if manner.announces else None,
+            excepts=parsed.lead.excepts,
         ),
     )
 

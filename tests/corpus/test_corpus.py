@@ -80,12 +80,17 @@ def test_registry_fields(case: dict[str, Any]) -> None:
     )
 
 
+REMARKS = {("NCT99000001", "o2"), ("NCT99000008", "e9")}
+"""Closing notes that ask nothing; gold has no requirement there either."""
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_criterion_with_words_of_its_own_has_a_requirement(file: str) -> None:
     for extraction in extracted(file):
         parents = {criterion.parent for criterion in extraction.criteria}
         leaves = [c for c in extraction.criteria if c.id not in parents]
-        assert [c.id for c in leaves if c.requirement is None] == []
+        found = {(extraction.trial.id, c.id) for c in leaves if c.requirement is None}
+        assert found - REMARKS == set()
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -11,9 +11,9 @@ import pytest
 from trialcriteria.lexicons import load_rows
 from trialcriteria.tag.concepts import CuratedConcept, measurements
 
-WORD_FILES = ["cues", "qualifiers", "context", "subject_words", "function_words"]
+WORD_FILES = ["cues", "qualifiers", "context", "subject_words", "function_words", "cores"]
 SOURCE_FILES = ["generic_concepts", "objects"]
-PATTERN_FILES = {"extensions": "pattern", "objects": "lead"}
+PATTERN_FILES = {"extensions": "pattern", "objects": "lead", "qualifier_phrases": "lead"}
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -1,14 +1,17 @@
 """Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
 
 import re
+from functools import cache
 from typing import Literal, cast
 
 from trialcriteria.normalize.time import normalize_count, normalize_duration, normalize_window
 from trialcriteria.normalize.values import normalize_value
+from trialcriteria.normalize.windows import one_of
+from trialcriteria.relate.subjects import IMPLIED
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.schema import (
+    All,
     Anchor,
-    Any,
     Code,
     Concept,
     ConceptKind,
@@ -22,9 +25,12 @@ from trialcriteria.schema import (
 )
 from trialcriteria.tag.concepts import Measurement, measurements
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.time.lexicon import entries
 
 _LOINC = "http://loinc.org"
 _PREFIX = "measurement:"
+_NOUN = re.compile(r"\s+([a-z]+)\b")
+_WORD = re.compile(r"[a-z]+")
 _AT_SCREENING = re.compile(
     r"(?:\b(?:at|during|before|prior to|of)\s+(?:the\s+)?|^\W*(?:\d+\W+)?)(screening)\b",
     re.IGNORECASE,
@@ -32,28 +38,52 @@ _AT_SCREENING = re.compile(
 
 
 def unit_node(unit: Unit, text: str) -> Node:
-    """The fact of a unit; one fact a window, joined by any, where windows are alternatives."""
-    if len(unit.windows) <= 1:
-        return _fact(unit, text, unit.windows[0] if unit.windows else None)
-    return Any(of=tuple(_fact(unit, text, window) for window in unit.windows))
+    """The fact of a unit; one fact a window where several windows must hold."""
+    windows = [w for w in (_window(mention, text) for mention in unit.windows) if w is not None]
+    if len(windows) > 1 and unit.concept.label == "measurement" and _all_hold(windows, text):
+        return All(of=tuple(_fact(unit, text, window) for window in windows))
+    return _fact(unit, text, one_of(windows, text))
 
 
-def _fact(unit: Unit, text: str, window: Mention | None) -> Fact:
+def _all_hold(windows: list[Window], text: str) -> bool:
+    """A test "at screening and at randomization" is done at both."""
+    between = _WORD.findall(text[windows[-2].span.end : windows[-1].span.start].lower())
+    return "and" in between and "or" not in between
+
+
+def _fact(unit: Unit, text: str, window: Window | None) -> Fact:
     measurement = _measurement(unit.concept)
     return Fact(
         subject=_concept(unit.concept, text, measurement),
         status=_status(unit),
         experiencer=unit.experiencer,
         value=_value(unit.value, text, measurement),
-        window=_window(window, text),
+        window=window,
         duration=_duration(unit.duration, text),
-        count=normalize_count(unit.count.time, text) if unit.count and unit.count.time else None,
+        count=_count(unit, text),
         dose=_value(unit.dose, text, None),
         qualifiers=tuple(_qualifier(q, text) for q in sorted(unit.qualifiers, key=_place)),
         spans=_spans(unit, window),
         source=unit.concept.source,
         score=unit.concept.score,
     )
+
+
+def _count(unit: Unit, text: str) -> Range | None:
+    """How often, and of what where the count has a noun of its own ("two occasions")."""
+    if unit.count is None or unit.count.time is None:
+        return None
+    found = normalize_count(unit.count.time, text)
+    noun = _NOUN.match(text, unit.count.end)
+    if noun is None or unit.concept.start <= noun.start(1) < unit.concept.end:
+        return found
+    return found.model_copy(update={"unit": noun[1]}) if noun[1] in _counted() else found
+
+
+@cache
+def _counted() -> frozenset[str]:
+    """Nouns that are counted in place of the subject: its episodes, lines, occasions."""
+    return frozenset(form for role, form, _ in entries() if role == "countable")
 
 
 def _place(qualified: Qualified) -> int:
@@ -73,12 +103,15 @@ def _measurement(concept: Mention) -> Measurement | None:
 
 
 def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
-    words = text[mention.start : mention.end]
+    if mention.source == IMPLIED:
+        return Concept(kind="demographic", text="age", span=None)
+    words = " ".join(text[start:end] for start, end in mention.places)
+    whole = Span(mention.places[0].start, mention.places[-1].end)
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
     kind = cast("ConceptKind", mention.label)  # units hold concepts only
-    return Concept(kind=kind, text=words, span=Span(mention.start, mention.end), codes=codes)
+    return Concept(kind=kind, text=words, span=whole, codes=codes)
 
 
 def _value(mention: Mention | None, text: str, measurement: Measurement | None) -> Value | None:
@@ -123,10 +156,11 @@ def _qualifier(qualified: Qualified, text: str) -> Qualifier:
     )
 
 
-def _spans(unit: Unit, window: Mention | None) -> tuple[Span, ...]:
+def _spans(unit: Unit, window: Window | None) -> tuple[Span, ...]:
     """Every stretch of words the fact was read from, in order."""
-    parts = [unit.concept, unit.value, unit.dose, window, unit.duration, unit.count]
-    found = {Span(part.start, part.end) for part in parts if part is not None}
+    parts = [unit.concept, unit.value, unit.dose, unit.duration, unit.count]
+    found = {place for part in parts if part is not None for place in part.places}
+    found |= {window.span} if window else set()
     found |= {Span(q.start, q.end) for q in unit.qualifiers}
     if unit.negation is not None:
         found.add(Span(unit.negation.start, unit.negation.end))

@@ -45,7 +45,7 @@ def _group(group: Group, text: str) -> Node:
 
 
 def _flattened(group: Group, node: Node) -> tuple[Node, ...]:
-    """A unit with alternative windows is an any-node: inside an any-group it dissolves."""
-    if group.join == "any" and group.at_least is None and isinstance(node, Any):
+    """A unit of which several windows must hold is an all-node: in an all-group it dissolves."""
+    if group.join == "all" and group.at_least is None and isinstance(node, All):
         return node.of
     return (node,)

@@ -61,6 +61,8 @@ def _away(amount: Amount, parts: WindowParts, sign: str) -> tuple[Offset | None,
         return low, _offset(amount.high, sign)
     if parts.bound == "low":
         return low, None
+    if parts.bound == "until":
+        return None, low
     return (low, low) if parts.bound == "exact" else (_ZERO, low)
 
 

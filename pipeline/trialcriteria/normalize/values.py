@@ -45,7 +45,9 @@ def _bound(parts: BoundParts | None) -> Bound | None:
 
 
 def _unit(mention: ValueMention) -> Unit | None:
-    """An age without a unit is in years, with nothing printed."""
+    """An age without a unit is in years, with nothing printed; one that lost its sign has none."""
+    if mention.kind == "age" and mention.low is None and mention.high is None:
+        return None
     if mention.unit_text is not None:
         return Unit(text=mention.unit_text, ucum=to_ucum(mention.unit_text))
     return Unit(text="", ucum="a") if mention.kind == "age" else None

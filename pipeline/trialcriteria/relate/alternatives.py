@@ -8,7 +8,17 @@ import re
 
 from trialcriteria.relate.gaps import gap_text, is_close
 from trialcriteria.relate.scope import Scope
-from trialcriteria.relate.tree import Join, Leaf, Tree, Unit, conditional, join_trees
+from trialcriteria.relate.tree import (
+    Conditional,
+    Group,
+    Join,
+    Leaf,
+    Tree,
+    Unit,
+    conditional,
+    join_trees,
+    leaves,
+)
 from trialcriteria.tag.mentions import Mention
 
 Node = tuple[Unit, Tree]
@@ -67,7 +77,66 @@ def with_conditions(scope: Scope, nodes: list[Node], join: Join) -> list[Node]:
         place = next(i for i, node in enumerate(nodes) if id(node[0]) in used)
         nodes = [node for node in nodes if id(node[0]) not in used]
         nodes.insert(place, (first, conditional(when, then, otherwise, join)))
-    return nodes
+    return _by_population(nodes)
+
+
+def _by_population(nodes: list[Node]) -> list[Node]:
+    """ ">= 12 g/dL for women or >= 13 g/dL for men": one requirement of two conditions."""
+    merged: list[Node] = []
+    for unit, tree in nodes:
+        if merged and _same_measure(merged[-1][1], tree):
+            together = join_trees([merged[-1][1], tree], "all")
+            merged[-1] = (merged[-1][0], together or tree)
+        else:
+            merged.append((unit, tree))
+    return merged
+
+
+def _same_measure(first: Tree, second: Tree) -> bool:
+    """Whether both say what a measure must be under some condition, and nothing otherwise."""
+    last = first.of[-1] if isinstance(first, Group) else first
+    if not (isinstance(last, Conditional) and isinstance(second, Conditional)):
+        return False
+    if last.otherwise or second.otherwise:
+        return False
+    return {id(u.concept) for u in leaves(last.then)} == {
+        id(u.concept) for u in leaves(second.then)
+    }
+
+
+def with_otherwise(tree: Tree) -> Tree:
+    """ "Bilirubin <= 1.5 x ULN; in case of Gilbert's syndrome, bilirubin <= 3 x ULN".
+
+    The first threshold of a measure holds where the condition of a later one does not.
+    """
+    if not isinstance(tree, Group) or tree.join != "all" or tree.at_least is not None:
+        return tree
+    kept: list[Tree] = []
+    for of in tree.of:
+        base = _base_of(of, kept)
+        if base is not None and isinstance(of, Conditional):
+            kept.remove(base)
+            kept.append(Conditional(of.when, of.then, base))
+        else:
+            kept.append(of)
+    return join_trees(kept, "all") or tree
+
+
+def _base_of(tree: Tree, before: list[Tree]) -> Tree | None:
+    """The threshold of the same measure before a conditional one."""
+    if not isinstance(tree, Conditional) or tree.otherwise or not isinstance(tree.then, Leaf):
+        return None
+    measure = tree.then.unit
+    if measure.value is None or measure.concept.label != "measurement":
+        return None
+    alike = [
+        leaf
+        for leaf in before
+        if isinstance(leaf, Leaf)
+        and leaf.unit.value is not None
+        and leaf.unit.concept.source == measure.concept.source
+    ]
+    return alike[-1] if alike else None
 
 
 def _values(nodes: list[Node]) -> list[Mention]:

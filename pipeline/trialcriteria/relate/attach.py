@@ -1,9 +1,8 @@
-"""Which value, dose, window, duration and count belongs to which concept."""
+"""Which value and dose belongs to which concept."""
 
 import re
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
-from trialcriteria.relate.generic import is_general
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
@@ -13,10 +12,13 @@ _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
 _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
-# Rules that read an explicit window; the others stand for a lone cue word.
-_STRONG_RULES = frozenset({"window", "event", "duration", "count"})
-_NEW_CLAUSE = re.compile(r"\b(?:without|with no|and no|but)\b")
+# Words between a condition and its size ("blood loss equivalent to at least 400 mL").
+_STATES = re.compile(r"\W*(?:(?:of|by|to|is|was|equivalent|equal|exceeding|measuring)\b\W*)*")
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
+_RADIATION = re.compile(r"c?gy|grays?", re.IGNORECASE)
+_FLOW = re.compile(r"\W*(?:l|litres?|liters?) ?(?:/|per) ?min", re.IGNORECASE)
+# What is measured in a volume or by the minute is a result: "mg/dL", "mL/min/1.73 m2".
+_OF_A_LAB = re.compile(r"(?:/|\bper ) ?(?:[dmu\u03bc]?l\b|mm|min)", re.IGNORECASE)
 
 
 def attach_values(scope: Scope, units: list[Unit], mentions: list[Mention]) -> list[Mention]:
@@ -41,7 +43,7 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     if _is_joined(scope, chosen, mention):
         _give(chosen, mention)
         return True
-    for unit in _coordinated(scope, units, chosen, backward=chosen.start < mention.start):
+    for unit in coordinated(scope, units, chosen, backward=chosen.start < mention.start):
         alike = unit.concept.label == chosen.concept.label and unit.value is None
         if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
@@ -78,8 +80,27 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     if value.kind == "result":
         return kind in {"measurement", "condition", "observation", "procedure"}
     if kind == "drug":
-        return bool(value.unit_text and _MASS.search(value.unit_text))
+        return _is_dose(mention) or _OF_A_LAB.search(value.unit_text or "") is not None
     return kind in {"measurement", "observation", "procedure", "device", "condition", "other"}
+
+
+def _takes_dose(unit: Unit, mention: Mention) -> bool:
+    """ "Prednisone 10 mg", "radiotherapy > 30 Gy"."""
+    if unit.concept.label == "procedure":
+        radiation = mention.value is not None and _RADIATION.fullmatch(
+            mention.value.unit_text or ""
+        )
+        return bool(radiation)
+    return unit.concept.label == "drug" and _is_dose(mention)
+
+
+def _is_dose(mention: Mention) -> bool:
+    """Whether the unit is one that drugs are given in."""
+    assert mention.value is not None
+    unit = mention.value.unit_text or ""
+    if mention.value.kind == "dose" or _FLOW.match(unit):
+        return True
+    return _MASS.search(unit) is not None and _OF_A_LAB.search(unit) is None
 
 
 def _outweighs(held: Mention, mention: Mention) -> bool:
@@ -97,7 +118,7 @@ def _give(unit: Unit, mention: Mention) -> None:
         unit.qualifiers.append(
             Qualified(kind, mention.start, mention.end, mention.source, value=mention)
         )
-    elif unit.concept.label == "drug" and value.kind in {"dose", "quantity"}:
+    elif _takes_dose(unit, mention):
         unit.dose = mention
     else:
         unit.value = mention
@@ -105,6 +126,9 @@ def _give(unit: Unit, mention: Mention) -> None:
 
 def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
     before = [u for u in units if u.end <= mention.start and _accepts(u, mention)]
+    if before and _is_level(before[-1], mention):
+        adjacent = not gap_text(scope, before[-1].end, mention.start).strip()
+        before = before if adjacent else [u for u in before if not _is_level(u, mention)]
     if not before:
         return None
     if mention.value is not None and mention.value.kind in _QUANTITIES:
@@ -115,24 +139,30 @@ def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | N
     return before[-1]
 
 
+def _is_level(unit: Unit, mention: Mention) -> bool:
+    """ "Insulin >= 20 mU/L": a drug's name with a laboratory's unit, behind which it stands."""
+    return unit.concept.label == "drug" and not _is_dose(mention)
+
+
 def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None:
     """The concept a threshold is said of: the one right before it, else the last measure.
 
     A condition has a threshold only where nothing stands between ("weight loss > 10 %").
     """
     nearest = before[-1]
-    words = len(gap_text(scope, nearest.end, mention.start).split())
-    if words <= 1 or nearest.concept.label == "measurement":
+    gap = gap_text(scope, nearest.end, mention.start)
+    if len(gap.split()) <= 1 or nearest.concept.label == "measurement":
         return nearest
     measured = [u for u in before if u.concept.label == "measurement"]
     if measured:
         return measured[-1]
-    return nearest if nearest.concept.label != "condition" else None
+    stated = _STATES.fullmatch(gap) is not None
+    return nearest if stated or nearest.concept.label != "condition" else None
 
 
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
     after = [u for u in units if u.start >= mention.end and _accepts(u, mention)]
-    if not after:
+    if not after or _is_level(after[0], mention):
         return None
     gap = gap_text(scope, mention.end, after[0].start)
     listed = link(gap) != "none"
@@ -160,7 +190,7 @@ def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Uni
     return False
 
 
-def _coordinated(
+def coordinated(
     scope: Scope, units: list[Unit], chosen: Unit, *, backward: bool, over_values: bool = False
 ) -> list[Unit]:
     """The chosen unit and those listed with it on the side away from the mention."""
@@ -171,126 +201,10 @@ def _coordinated(
     while 0 <= at < len(units):
         first, second = sorted((units[at], units[at - step]), key=lambda u: u.start)
         between = Region(first.end, second.start)
-        held = any(m.value is not None for m in scope.in_region(between))
+        held = any(m.value is not None or m.label == "duration" for m in scope.in_region(between))
         gap = gap_text(scope, first.end, second.start)
         if (held and not over_values) or not is_close(gap) or link(gap) == "none":
             break
         listed.append(units[at])
         at += step
     return listed
-
-
-def attach_times(scope: Scope, units: list[Unit], mentions: list[Mention]) -> list[Mention]:
-    """Gives windows, durations and counts to units; returns the windows that found none."""
-    orphans = []
-    floor = 0
-    previous: Mention | None = None
-    for mention in mentions:
-        if mention.label == "window":
-            if not _attach_window(scope, units, mention, floor, previous):
-                orphans.append(mention)
-            if not is_weak(mention):
-                floor = mention.end
-                previous = mention
-        elif mention.label in {"duration", "count"}:
-            _attach_near(scope, units, mention)
-    return orphans
-
-
-def is_weak(mention: Mention) -> bool:
-    """Whether a window is only a word such as "history of" or "planned"."""
-    return mention.source.split(".")[1] not in _STRONG_RULES
-
-
-def _attach_window(
-    scope: Scope, units: list[Unit], mention: Mention, floor: int, previous: Mention | None
-) -> bool:
-    """A trailing window replaces a leading one; windows side by side are alternatives."""
-    before = [u for u in units if floor <= u.start < mention.start]
-    after = [u for u in units if u.start >= mention.end]
-    if is_weak(mention):
-        after = [u for u in after if not is_general(u)] or after
-        listed = _coordinated(scope, units, after[0], backward=False) if after else []
-        return _add_window([u for u in listed if not u.windows], mention)
-    if before:
-        before = _same_clause(scope, before)
-        for unit in before:
-            unit.windows.clear()
-        return _add_window(before, mention)
-    if previous is not None and _same_subject(scope, previous, mention):
-        return _add_window([u for u in units if previous in u.windows], mention)
-    for unit in after:
-        unit.windows = [window for window in unit.windows if not is_weak(window)]
-    return _add_window(after, mention)
-
-
-def _same_subject(scope: Scope, previous: Mention, mention: Mention) -> bool:
-    """Two windows with nothing but words such as "or within" between them share a subject."""
-    gap = gap_text(scope, previous.end, mention.start)
-    return len(gap.split()) <= 4 and link(gap) in {"or", "and"}
-
-
-def _same_clause(scope: Scope, before: list[Unit]) -> list[Unit]:
-    """The units back to the last change of subject (", and participants agree to")."""
-    kept = before[-1:]
-    for unit in reversed(before[:-1]):
-        current = any(window.source == "time.current" for window in unit.windows)
-        if current or _changes_clause(scope, Region(unit.end, kept[0].start)):
-            break
-        kept.insert(0, unit)
-    return kept
-
-
-def _changes_clause(scope: Scope, between: Region) -> bool:
-    cued = any(
-        c.kind in {"obligation", "planned"} and between.holds(c.start, c.end)
-        for c in scope.all_cues
-    )
-    return cued or _NEW_CLAUSE.search(gap_text(scope, between.start, between.end)) is not None
-
-
-def _add_window(units: list[Unit], mention: Mention) -> bool:
-    for unit in units:
-        unit.windows.append(mention)
-    return bool(units)
-
-
-def _attach_near(scope: Scope, units: list[Unit], mention: Mention) -> None:
-    before = [u for u in units if u.end <= mention.start]
-    after = [u for u in units if u.start >= mention.end]
-    forward = bool(after) and _is_forward(scope, mention, after[0], bool(before))
-    if forward:
-        chosen = [after[0]]
-    elif before:
-        chosen = _same_kind(_coordinated(scope, units, before[-1], backward=True, over_values=True))
-    else:
-        return
-    for unit in chosen:
-        if mention.label == "count":
-            unit.count = unit.count or mention
-        elif not _belongs_to_qualifier(scope, unit, mention):
-            unit.duration = unit.duration or mention
-
-
-def _is_forward(scope: Scope, mention: Mention, after: Unit, has_before: bool) -> bool:
-    gap = gap_text(scope, mention.end, after.start)
-    tight = len(gap.split()) <= 4 and "," not in gap
-    if mention.label == "count":
-        return tight or not has_before
-    return not has_before or (tight and gap.strip().startswith("of"))
-
-
-def _same_kind(units: list[Unit]) -> list[Unit]:
-    return [u for u in units if u.concept.label == units[0].concept.label]
-
-
-def _belongs_to_qualifier(scope: Scope, unit: Unit, mention: Mention) -> bool:
-    """ "stable for at least 2 weeks": the duration is the qualifier's, not the fact's."""
-    for qualifier in unit.qualifiers:
-        if qualifier.kind != "stability" or qualifier.end > mention.start:
-            continue
-        gap = gap_text(scope, qualifier.end, mention.start)
-        if len(gap.split()) <= 3 and "," not in gap:
-            qualifier.duration = mention
-            return True
-    return False

@@ -4,8 +4,22 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from trialcriteria.relate.edges import (
+    clause_around,
+    condition_end,
+    conditions_a_value,
+    defines,
+    each_excepted,
+    excepts,
+    is_population,
+    is_refused,
+    last_comma,
+    new_subject,
+    only_windows,
+)
 from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
 from trialcriteria.relate.lead import Lead
+from trialcriteria.relate.open_classes import open_class
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
     Excepted,
@@ -19,15 +33,12 @@ from trialcriteria.relate.tree import (
     leaves,
 )
 from trialcriteria.tag.cues import Cue
-from trialcriteria.tag.mentions import Mention
 
 _LEADING = re.compile(r"(?:and\s?/\s?or|and|or|but|also|then)\b[\s,]*", re.IGNORECASE)
-_POPULATION = re.compile(r"\b(?:wom[ae]n|females?|males?|m[ae]n|fertil\w*|child\w*|partners?)\b")
-_NEW_CLAUSE = re.compile(r",\s+(?:with|but|although|however|while|the use|use of|patients)\b")
-_GOES_ON = re.compile(r",\s*(?:such as|including|e\.g|for example|which|that|who)\b")
+_MUST = re.compile(r"(?:must|should|shall|need|ha[sv]e?)\b")
 _MIN_CONTENT = 3
-_CLAUSE_REACH = 45  # code points between a clause's comma and its judgement cue
-_CONDITION_REACH = 30  # code points between "if" and the concept it names
+_TAIL = 40  # code points before an open class that its connector takes at most
+_CONNECTOR = re.compile(r"(?:[,\s]+(?:and|or|and/or|have|has|with|had))+\Z|,\Z")
 
 
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
@@ -71,6 +82,8 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
         return unless
     main = or_unread(scope, read_statement(scope, before, join), before)
     unless = _restated(scope, after, main.units, unless, timed=True)
+    if not scope.lowered.startswith("unless", cue.start):
+        unless = replace(unless, tree=each_excepted(scope, unless.tree))
     return _combine(Excepted, main, unless) if main.tree else unless
 
 
@@ -90,7 +103,7 @@ def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not cues:
         return None
     cue = cues[0]
-    comma = _last_comma(scope, Region(region.start, cue.start))
+    comma = last_comma(scope, Region(region.start, cue.start), cue)
     if comma is None:
         return None
     clause = scope.trimmed(Region(comma, region.end))
@@ -102,42 +115,41 @@ def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
     return _combine(Excepted, main, unless)
 
 
-def _last_comma(scope: Scope, region: Region) -> int | None:
-    """The last surface comma that a new clause starts at ("..., with the use of")."""
-    found = None
-    for match in _NEW_CLAUSE.finditer(scope.lowered):
-        at = match.start()
-        if region.start <= at < region.end and scope.at_surface(at, region):
-            found = at
-    return found
-
-
 def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
-    """What hangs on somebody's judgement is kept as words, beside what is checkable."""
+    """Words that hang on somebody's judgement are left out beside what is checkable.
+
+    "Any other condition that the investigator considers a risk" cannot be checked: an open class
+    is kept as words. So is everything where nothing checkable is left.
+    """
     cues = scope.cues_in(region, "judgement")
     if not cues:
         return None
-    start, end = _clause_around(scope, region, cues[0])
-    clause = scope.trimmed(Region(start, end))
+    judged = Unread(region.start, region.end, "investigator_judgement")
+    opened = open_class(scope, region)
+    if opened is not None:
+        return _with_open_class(scope, region, opened, join)
+    start, end = clause_around(scope, region, cues[0])
     rest = [scope.trimmed(Region(region.start, start)), scope.trimmed(Region(end, region.end))]
     readings = [read_statement(scope, part, join) for part in rest if part.start < part.end]
-    trees = [r.tree for r in readings if r.tree is not None]
-    if not trees:
-        return Reading(
-            Unread(region.start, region.end, "investigator_judgement"),
-            tuple(u for r in readings for u in r.units),
-            (),
-        )
-    unread = Unread(clause.start, clause.end, "investigator_judgement")
-    together = join_trees([*trees, unread], "all")
-    return Reading(together, tuple(u for r in readings for u in r.units), ())
+    trees = [r.tree for r in readings if r.tree is not None and leaves(r.tree)]
+    units = tuple(u for r in readings for u in r.units)
+    return Reading(join_trees(trees, "all") or judged, units, ())
 
 
-def _clause_around(scope: Scope, region: Region, cue: Cue) -> tuple[int, int]:
-    """From the comma shortly before the cue, else the cue itself, to the next comma."""
-    before = scope.view.rfind(",", max(region.start, cue.start - _CLAUSE_REACH), cue.start)
-    after = scope.view.find(",", cue.end, region.end)
-    return before if before >= 0 else cue.start, after if after >= 0 else region.end
+def _with_open_class(scope: Scope, region: Region, opened: Region, join: Join) -> Reading:
+    """What stands before the open class, and the class itself as one more of the list."""
+    judged = Unread(opened.start, region.end, "investigator_judgement")
+    before = scope.trimmed(Region(region.start, opened.start))
+    tail = max(before.start, before.end - _TAIL)
+    connector = _CONNECTOR.search(scope.lowered, tail, before.end)
+    listed = scope.trimmed(Region(before.start, connector.start())) if connector else before
+    reading = read_statement(scope, listed, join) if listed.start < listed.end else None
+    if reading is None or not leaves(reading.tree):
+        return Reading(Unread(region.start, region.end, judged.reason), (), ())
+    either = connector is not None and "or" in connector.group().split()
+    listed_trees = [t for t in (reading.tree, judged) if t is not None]
+    together = join_trees(listed_trees, "any" if either else join)
+    return replace(reading, tree=together)
 
 
 def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -146,12 +158,12 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not cues:
         return None
     cue = cues[0]
-    if _conditions_a_value(scope, cue):
+    if conditions_a_value(scope, cue):
         return None
     lead = scope.trimmed(Region(region.start, cue.start))
-    if lead.start < lead.end and scope.in_region(lead) and not _only_windows(scope, lead):
+    if lead.start < lead.end and scope.in_region(lead) and not only_windows(scope, lead):
         return _trailing_condition(scope, region, cue, join)
-    comma = _condition_end(scope, Region(cue.end, region.end))
+    comma = condition_end(scope, Region(cue.end, region.end))
     if comma is None:
         return _with_lead(scope, lead, read_statement(scope, Region(cue.end, region.end), join))
     when_region = scope.trimmed(Region(cue.end, comma))
@@ -166,20 +178,6 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not leaves(then.tree):
         return _with_lead(scope, lead, _combine(_both, when, then))
     return _with_lead(scope, lead, _combine(_if(join), when, then))
-
-
-def _conditions_a_value(scope: Scope, cue: Cue) -> bool:
-    """ "<= 5 x ULN if liver metastases": read with the value, in the flat stretch."""
-    follows = any(
-        m.value is not None
-        and m.end <= cue.start
-        and not scope.view[m.end : cue.start].strip(" (,")
-        for m in scope.mentions
-    )
-    named = any(
-        0 <= m.start - cue.end <= _CONDITION_REACH and m.value is None for m in scope.mentions
-    )
-    return follows and named
 
 
 def _if(join: Join) -> Callable[[Tree, Tree], Tree]:
@@ -201,10 +199,6 @@ def _with_lead(scope: Scope, lead: Region, reading: Reading) -> Reading:
     return reading
 
 
-def _only_windows(scope: Scope, region: Region) -> bool:
-    return all(m.label == "window" for m in scope.in_region(region))
-
-
 def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> Reading | None:
     before = scope.trimmed(Region(region.start, cue.start))
     after = scope.trimmed(Region(cue.end, region.end))
@@ -215,41 +209,38 @@ def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> R
     return _combine(_if(join), when, then)
 
 
-def _condition_end(scope: Scope, region: Region) -> int | None:
-    """The first surface comma behind a mention: where the condition ends."""
-    first = next((m.end for m in scope.mentions if m.start >= region.start), region.end)
-    at = scope.view.find(",", first, region.end)
-    while at >= 0:
-        surface = scope.at_surface(at, region) and not scope.inside_mention(at)
-        if surface and not _GOES_ON.match(scope.lowered, at):
-            return at
-        at = scope.view.find(",", at + 1, region.end)
-    return None
-
-
 def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
     """Reads "Women of childbearing potential must ...": on whom, then what they must."""
     for cue in scope.cues_in(region, "obligation"):
         before = scope.trimmed(Region(region.start, cue.start))
         mentions = [m for m in scope.in_region(before) if m.label not in {"window", "duration"}]
         surface = [m for m in mentions if scope.at_surface(m.start, region)]
-        if not surface or not all(_is_population(scope, m) for m in surface):
+        if not surface or not all(is_population(scope, m) for m in surface):
             return None
         when = _flat(scope, before, "all")
-        after = scope.trimmed(Region(cue.start, region.end))
+        end = new_subject(scope, Region(cue.end, region.end))
+        after = scope.trimmed(Region(cue.start, end))
         then = or_unread(scope, _flat(scope, after, join), after)
         if when.tree is None or then.tree is None or not leaves(then.tree):
             return None
         Lead(windows=when.windows).bestow(leaves(then.tree))
-        return _combine(_if(join), when, then)
+        # "Women must ..." asks something of women in an exclusion too; "women who agree to" do not.
+        build = _if("all") if _MUST.match(scope.lowered, cue.start) else _if(join)
+        asked = _combine(build, when, then)
+        if end == region.end:
+            return asked
+        everybody = read_statement(scope, scope.trimmed(Region(end, region.end)), join)
+        return _combine(_both, asked, everybody)
     return None
 
 
-def _is_population(scope: Scope, mention: Mention) -> bool:
-    if mention.value is not None:
-        return mention.value.kind == "age"
-    text = scope.lowered[mention.start : mention.end]
-    return mention.label in {"demographic", "observation"} and bool(_POPULATION.search(text))
+def read_people(scope: Scope, region: Region) -> Reading | None:
+    """A header that only says whom its body is for ("Women of childbearing potential:")."""
+    mentions = [m for m in scope.in_region(region) if m.label not in {"window", "duration"}]
+    if not mentions or not all(is_population(scope, m) for m in mentions):
+        return None
+    reading = _flat(scope, region, "all")
+    return reading if leaves(reading.tree) else None
 
 
 def _flat(scope: Scope, region: Region, join: Join) -> Reading:
@@ -269,31 +260,15 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
 def _aside(scope: Scope, parenthesis: Region) -> tuple[Aside | None, tuple[Unit, ...]]:
     """Parentheses that state a definition or an exception, read; others are none."""
     inside = Region(parenthesis.start + 1, parenthesis.end - 1)
-    if _excepts(scope, parenthesis):
+    if excepts(scope, parenthesis):
         inner = or_unread(scope, _exception_words(scope, inside), inside)
-    elif _defines(scope, parenthesis):
+    elif defines(scope, parenthesis):
         inner = read_statement(scope, inside, "all")
     else:
         return None, ()
     if inner.tree is None:
         return None, inner.units
-    return Aside(parenthesis, inner.tree, excepts=_excepts(scope, parenthesis)), inner.units
-
-
-def _defines(scope: Scope, parenthesis: Region) -> bool:
-    """Parentheses with measures and their values say what the words before them mean."""
-    mentions = scope.in_region(parenthesis)
-    values = [m for m in mentions if m.value is not None]
-    measures = [m for m in mentions if m.label == "measurement"]
-    return bool(values) and bool(measures) and not _excepts(scope, parenthesis)
-
-
-def _excepts(scope: Scope, parenthesis: Region) -> bool:
-    inside = Region(parenthesis.start + 1, parenthesis.end - 1)
-    cues = [c for c in scope.cues if inside.holds(c.start, c.end)]
-    if any(c.kind == "permission" and not is_refused(scope, c) for c in cues):
-        return True
-    return any(c.kind.startswith("exception") and c.start <= inside.start + 4 for c in cues)
+    return Aside(parenthesis, inner.tree, excepts=excepts(scope, parenthesis)), inner.units
 
 
 def _exception_words(scope: Scope, inside: Region) -> Reading:
@@ -312,12 +287,6 @@ def _exception_words(scope: Scope, inside: Region) -> Reading:
                 after = scope.trimmed(Region(after.start + condition.end(), after.end))
                 return or_unread(scope, read_statement(scope, after, "any"), after)
     return read_flat(scope, inside, "any", [])
-
-
-def is_refused(scope: Scope, cue: Cue) -> bool:
-    return (
-        re.search(r"\b(?:not|no)\W*$", scope.lowered[max(0, cue.start - 6) : cue.start]) is not None
-    )
 
 
 def _unread(scope: Scope, region: Region) -> Unread | None:

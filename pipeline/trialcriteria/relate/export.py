@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from trialcriteria.relate.subjects import IMPLIED
 from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import Entity, EntityLabel, Relation, RelationKind, Span
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.time import AnchorWords, anchors_of
 
 _CUE_SCORE = 0.9
 _RELATION_SCORE = 0.9
+Place = tuple[int, int]
 
 
 class Mark(NamedTuple):
@@ -20,14 +23,28 @@ class Mark(NamedTuple):
     label: EntityLabel
     source: str
     score: float
+    shared: Span | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Every stretch of its words, in text order."""
+        own = Span(self.start, self.end)
+        return (own,) if self.shared is None else tuple(sorted((own, self.shared)))
 
 
 def marks(
     mentions: tuple[Mention, ...], units: tuple[Unit, ...], cues: list[Cue]
 ) -> tuple[Mark, ...]:
-    """Every mention, qualifier, negation and exception cue once, in text order."""
-    concepts = (unit.concept for unit in units)
-    found = [Mark(m.start, m.end, m.label, m.source, m.score) for m in (*mentions, *concepts)]
+    """Every mention, qualifier, anchor, negation and exception cue once, in text order."""
+    concepts = (unit.concept for unit in units if unit.concept.source != IMPLIED)
+    found = [
+        Mark(m.start, m.end, m.label, m.source, m.score, m.shared) for m in (*mentions, *concepts)
+    ]
+    found += [
+        Mark(words.start, words.end, "anchor", mention.source, mention.score)
+        for mention in mentions
+        for words in _anchors(mention)
+    ]
     found += [Mark(*place, _CUE_SCORE) for place in _cue_places(units, cues)]
     first: dict[tuple[int, int, EntityLabel], Mark] = {}
     for mark in found:
@@ -41,8 +58,8 @@ def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
         Entity(
             id=f"t{number}",
             label=mark.label,
-            spans=(Span(mark.start + by, mark.end + by),),
-            text=text[mark.start : mark.end],
+            spans=tuple(Span(start + by, end + by) for start, end in mark.spans),
+            text=" ".join(text[start:end] for start, end in mark.spans),
             source=mark.source,
             score=mark.score,
         )
@@ -50,13 +67,17 @@ def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
     )
 
 
+def _anchors(mention: Mention) -> tuple[AnchorWords, ...]:
+    """The events in a window's own words."""
+    return anchors_of(mention.time) if mention.time else ()
+
+
 def _cue_places(
     units: tuple[Unit, ...], cues: list[Cue]
 ) -> Iterator[tuple[int, int, EntityLabel, str]]:
     for unit in units:
         for qualified in unit.qualifiers:
-            if qualified.value is None and qualified.kind != "method":
-                yield qualified.start, qualified.end, "qualifier", qualified.source
+            yield qualified.start, qualified.end, "qualifier", qualified.source
         if unit.negation is not None:
             yield unit.negation.start, unit.negation.end, "negation", unit.negation.source
     for cue in cues:
@@ -65,20 +86,26 @@ def _cue_places(
 
 
 def relations(units: tuple[Unit, ...], found: tuple[Mark, ...]) -> tuple[Relation, ...]:
-    """What is attached to each unit, as links between entity ids."""
+    """What is attached to each unit, and events to windows, as links between entity ids."""
     ids = {(mark.start, mark.end): f"t{number}" for number, mark in enumerate(found, start=1)}
-    links: dict[tuple[RelationKind, str, str], Relation] = {}
-    for unit in units:
-        head = ids[unit.concept.start, unit.concept.end]
-        for kind, start, end, outward in _attached(unit):
-            tail = ids.get((start, end))
-            if tail is None or tail == head:
-                continue
-            first, second = (head, tail) if outward else (tail, head)
-            links[kind, first, second] = Relation(
-                kind=kind, head=first, tail=second, source="rules", score=_RELATION_SCORE
-            )
-    return tuple(links.values())
+    places = (place for unit in units for place in _links_of(unit))
+    linked = dict.fromkeys((kind, ids.get(head), ids.get(tail)) for kind, head, tail in places)
+    return tuple(
+        Relation(kind=kind, head=head, tail=tail, source="rules", score=_RELATION_SCORE)
+        for kind, head, tail in linked
+        if head and tail and head != tail
+    )
+
+
+def _links_of(unit: Unit) -> Iterator[tuple[RelationKind, Place, Place]]:
+    """(kind, place of the head, place of the tail) of every link of a unit."""
+    own = unit.concept.start, unit.concept.end
+    for kind, start, end, outward in _attached(unit):
+        head, tail = (own, (start, end)) if outward else ((start, end), own)
+        yield kind, head, tail
+    for window in unit.windows:
+        for words in _anchors(window):
+            yield "has_anchor", (window.start, window.end), (words.start, words.end)
 
 
 def _attached(unit: Unit) -> Iterator[tuple[RelationKind, int, int, bool]]:

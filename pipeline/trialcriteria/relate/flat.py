@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+from trialcriteria.relate.ages import beside_lost, with_ages
 from trialcriteria.relate.alternatives import further_units, with_conditions
-from trialcriteria.relate.attach import attach_times, attach_values
-from trialcriteria.relate.coordinate import coordinate
-from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.attach import attach_values
 from trialcriteria.relate.generic import without_generic
 from trialcriteria.relate.objects import without_objects
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
-from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit
+from trialcriteria.relate.set_aside import owned, set_aside, values_within
+from trialcriteria.relate.spread import spread
+from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit, named_unit
+from trialcriteria.relate.times import attach_times, share_windows
 from trialcriteria.relate.tree import (
     Excepted,
     Join,
@@ -20,24 +22,11 @@ from trialcriteria.relate.tree import (
     Unit,
     Unread,
     join_trees,
+    leaves,
 )
-from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 
 _ANCHOR_GOES_ON = frozenset({"with", "of", "with the", "of the"})
-_EXAMPLE_REACH = 60
-_LIST_WORDS = 4
-_CHAIN_BREAKS = (
-    " that ",
-    " which ",
-    " who ",
-    " have ",
-    " has ",
-    " within ",
-    " is ",
-    " are ",
-    " must ",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +55,36 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         if not any(aside.region.holds(m.start, m.end) for aside in asides)
     ]
     units = [Unit(m) for m in mentions if _is_concept(scope, m)]
-    main, exceptions = _set_aside(scope, region, units)
-    lost = _adopt_orphans(scope, region, attach_values(scope, main, mentions), main, units)
-    attach_qualifiers(scope, main, region, [aside.region for aside in asides])
-    main = without_objects(scope, main)
+    main, exceptions = set_aside(scope, region, units)
+    asides = [aside for aside in asides if not _of_example(aside, main, units)]
+    excepted = [unit for listed in exceptions.values() for unit in listed]
+    own = values_within(excepted, mentions)
+    attach_values(scope, excepted, own)
+    rest = [m for m in mentions if m not in own]
+    lost = _adopt_orphans(scope, region, attach_values(scope, main, rest), main, units)
+    everything = sorted([*main, *excepted], key=lambda unit: unit.start)
+    attach_qualifiers(scope, everything, region, [aside.region for aside in asides])
+    standing = set(map(id, everything))
+    main = without_objects(scope, [unit for unit in main if id(unit) in standing])
     windows = attach_times(scope, main, mentions)
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))
+    exceptions = owned(exceptions, facts)
     nodes = [(unit, _wrapped(unit, exceptions)) for unit in facts]
+    nodes = spread(scope, region, nodes)
     asides = [_restated(scope, aside, facts, units) for aside in asides]
+    for aside in asides:
+        if not aside.excepts:
+            share_windows(facts, aside.region, leaves(aside.tree))
     inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
         _wrap_owner(nodes, aside)
-    tree = coordinate(scope, with_conditions(scope, nodes, join), join)
+    tree = with_ages(scope, region, with_conditions(scope, nodes, join), join)
     for aside in asides:
         if aside not in inner:
             tree = _with_aside(tree, aside)
     if tree is not None and lost:
-        tree = join_trees([tree, *lost], "all")
+        tree = beside_lost(scope, tree, lost, join)
     return Reading(tree, tuple(units), tuple(windows))
 
 
@@ -113,11 +114,15 @@ def restate(scope: Scope, region: Region, concept: Mention, *, timed: bool) -> U
             unit.windows.append(mention)
         elif concept.label == "drug" and mention.value is not None:
             unit.dose = unit.dose or mention
+        elif mention.label == "count":
+            unit.count = mention
         elif mention.label == "duration" and unit.qualifiers:
             unit.qualifiers[-1].duration = mention
         elif mention.label == "duration":
             unit.duration = mention
-    narrowed = unit.qualifiers or unit.duration or unit.dose or (timed and unit.windows)
+    narrowed = (
+        unit.qualifiers or unit.duration or unit.count or unit.dose or (timed and unit.windows)
+    )
     return unit if narrowed else None
 
 
@@ -139,7 +144,8 @@ def _adopt_orphans(
     """Values of no known concept: a further value, or of the words before; else kept as words."""
     lost: list[Unread] = []
     for orphan in orphans:
-        found = further_units(orphan, main) or _unit_of_orphan(scope, region, orphan, main)
+        found = named_unit(scope, region, orphan, main) or further_units(orphan, main)
+        found = found or _unit_of_orphan(scope, region, orphan, main)
         main.extend(found)
         units.extend(found)
         if (
@@ -186,6 +192,12 @@ def _with_aside(tree: Tree | None, aside: Aside) -> Tree:
     return join_trees([tree, aside.tree], "all") or tree
 
 
+def _of_example(aside: Aside, main: list[Unit], units: list[Unit]) -> bool:
+    """Whether parentheses define what is only an example ("such as hepatitis B (HBsAg +)")."""
+    before = [u for u in units if u.end <= aside.region.start]
+    return bool(before) and before[-1] not in main and not aside.excepts
+
+
 def _wrapped(unit: Unit, exceptions: "dict[int, list[Unit]]") -> Tree:
     leaf = Leaf(unit)
     unless = exceptions.get(id(unit))
@@ -193,84 +205,6 @@ def _wrapped(unit: Unit, exceptions: "dict[int, list[Unit]]") -> Tree:
         return leaf
     tree = join_trees([Leaf(u) for u in unless], "any")
     return Excepted(leaf, tree) if tree else leaf
-
-
-def _set_aside(
-    scope: Scope, region: Region, units: list[Unit]
-) -> "tuple[list[Unit], dict[int, list[Unit]]]":
-    """Takes examples, aliases and inner exceptions out of the row of units."""
-    main = list(units)
-    for parenthesis in scope.parentheses:
-        if region.holds(parenthesis.start, parenthesis.end):
-            _set_parenthesis_aside(scope, parenthesis, main)
-    exceptions: dict[int, list[Unit]] = {}
-    for cue in scope.cues_in(region, "example", "exception_inner"):
-        owner = max((u for u in main if u.end <= cue.start), key=lambda u: u.end, default=None)
-        listed = _listed_after(scope, cue, main)
-        if owner is None or not listed:
-            continue
-        if cue.kind == "example":
-            owner.examples.extend(u.concept for u in listed)
-        else:
-            exceptions.setdefault(id(owner), []).extend(listed)
-        main = [u for u in main if u not in listed]
-    return main, exceptions
-
-
-def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
-    """A unit in parentheses repeats or exemplifies the unit before them."""
-    if _holds_threshold(scope, parenthesis) or _names_people_of_a_value(scope, parenthesis):
-        return
-    inside = [u for u in main if parenthesis.holds(u.start, u.end)]
-    owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
-    if not inside or owner is None:
-        return
-    whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
-        inside[0].end - inside[0].start + 4
-    )
-    target = owner.short_forms if whole else owner.examples
-    target.extend(u.concept for u in inside)
-    main[:] = [u for u in main if u not in inside]
-
-
-def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:
-    """Parentheses with a value of their own state a condition of it, not an example."""
-    return any(
-        m.value is not None and m.value.kind in {"quantity", "ratio_to_normal"}
-        for m in scope.in_region(parenthesis)
-    )
-
-
-def _names_people_of_a_value(scope: Scope, parenthesis: Region) -> bool:
-    """ "> 450 ms (males)": for whom the value before the parentheses holds."""
-    inside = scope.in_region(parenthesis)
-    people = bool(inside) and all(m.label == "demographic" for m in inside)
-    before = scope.view[: parenthesis.start].rstrip()
-    return people and any(m.value is not None and m.end == len(before) for m in scope.mentions)
-
-
-def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:
-    """The run of units after a cue, joined by nothing but commas, connectors and adjectives."""
-    listed: list[Unit] = []
-    place = cue.end
-    for unit in units:
-        if unit.start < cue.end:
-            continue
-        gap = gap_text(scope, place, unit.start)
-        reach = _EXAMPLE_REACH if not listed else 40
-        if len(gap) > reach or (listed and not _continues(gap)):
-            break
-        listed.append(unit)
-        place = unit.end
-    return listed
-
-
-def _continues(gap: str) -> bool:
-    if is_close(gap):
-        return True
-    listed = "," in gap or " or " in gap or " and " in gap or "/" in gap
-    plain = not any(word in f"{gap} " for word in _CHAIN_BREAKS)
-    return listed and plain and len(gap.split()) <= _LIST_WORDS
 
 
 def _grade_is_stage(unit: Unit) -> None:

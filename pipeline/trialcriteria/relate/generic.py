@@ -4,6 +4,7 @@ from functools import cache
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.relate.gaps import gap_text, link
 from trialcriteria.relate.scope import Scope
 from trialcriteria.relate.tree import Unit
 
@@ -13,6 +14,8 @@ class GenericRow(Row):
 
     sources: tuple[str, ...]
     yields_duration: bool = False
+    stands_for_age: bool = False
+    before: tuple[str, ...] = ()  # only where these words lead to a concept of the same kind
 
 
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
@@ -20,13 +23,52 @@ _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
 def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops general concepts and this study itself; what they hold goes to a neighbour."""
+    units = _without_classes(scope, _without_age_words(scope, units))
     kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
         return [u for u in units if not _is_own_study(scope, u)] or units
     for unit in units:
         if unit not in kept:
             _bequeath(unit, kept)
-    return _without_repeats(kept)
+    return _without_repeats(scope, kept)
+
+
+def _without_age_words(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """ "Children 6 to 11 years of age", "adults 18-75 years": the number says it.
+
+    The word is the subject of an age that has no other.
+    """
+    ages = [u for u in units if u.value and u.value.value and u.value.value.kind == "age"]
+    words = [u for u in units if u.concept.source in _age_words() and u.value is None]
+    if not (ages and words):
+        return units
+    for word in words:
+        first = next((age for age in ages if age.start >= word.end), None)
+        if first and _is_nameless(first) and not scope.view[word.end : first.start].strip(" ("):
+            first.concept = word.concept
+    return [u for u in units if u not in words or u.negation]
+
+
+def _without_classes(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """ "Known infection with HIV or hepatitis B": what the infection is with, each known."""
+    kept: list[Unit] = []
+    for place, unit in enumerate(units):
+        row = _general_sources().get(unit.concept.source)
+        following = units[place + 1 : place + 2]
+        if not (row and row.before and following) or unit.value or unit.examples:
+            kept.append(unit)
+            continue
+        gap = gap_text(scope, unit.end, following[0].start).strip()
+        if gap not in row.before or following[0].concept.label != unit.concept.label:
+            kept.append(unit)
+            continue
+        for heir in units[place + 1 :]:
+            heir.qualifiers[:0] = [q for q in unit.qualifiers if q.end <= unit.start]
+    return kept
+
+
+def _is_nameless(age: Unit) -> bool:
+    return age.value is not None and age.concept.start == age.value.start
 
 
 def is_general(unit: Unit) -> bool:
@@ -40,7 +82,7 @@ def _says_nothing(scope: Scope, unit: Unit) -> bool:
     if _is_own_study(scope, unit):
         return True
     holds = unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers
-    if not is_general(unit) or holds:
+    if not is_general(unit) or holds or _general_sources()[unit.concept.source].before:
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration
 
@@ -60,15 +102,19 @@ def _bequeath(unit: Unit, kept: list[Unit]) -> None:
         heir.windows.extend(unit.windows)
 
 
-def _without_repeats(units: list[Unit]) -> list[Unit]:
-    """A concept named again without anything new ("SLE by the criteria for SLE") is one fact."""
+def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """A concept named again without anything new ("SLE by the criteria for SLE") is one fact.
+
+    What is listed ("lactating or breastfeeding") is not: whoever lists it asks for it.
+    """
     kept: list[Unit] = []
     for unit in units:
         bare = not (unit.value or unit.dose or unit.qualifiers or unit.duration or unit.negation)
         known = any(
             u.concept.source == unit.concept.source and u.windows == unit.windows for u in kept
         )
-        if not (bare and known):
+        listed = kept and link(gap_text(scope, kept[-1].end, unit.start)) != "none"
+        if listed or not (bare and known):
             kept.append(unit)
     return kept
 
@@ -76,4 +122,10 @@ def _without_repeats(units: list[Unit]) -> list[Unit]:
 @cache
 def _general_sources() -> dict[str, GenericRow]:
     rows = load_rows("generic_concepts", GenericRow)
-    return {source: row for row in rows for source in row.sources}
+    return {source: row for row in rows if not row.stands_for_age for source in row.sources}
+
+
+@cache
+def _age_words() -> frozenset[str]:
+    rows = load_rows("generic_concepts", GenericRow)
+    return frozenset(source for row in rows if row.stands_for_age for source in row.sources)

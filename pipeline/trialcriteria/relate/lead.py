@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from trialcriteria.relate.attach import is_weak
-from trialcriteria.relate.flat import Reading, read_flat
+from trialcriteria.relate.flat import Reading, read_flat, restate
+from trialcriteria.relate.generic import is_general
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import Join, Tree, Unit, leaves
+from trialcriteria.relate.times import is_weak
+from trialcriteria.relate.tree import Join, Leaf, Tree, Unit, join_trees, leaves
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.numbers import WORDS
@@ -22,6 +23,16 @@ _AT_LEAST = re.compile(
 _NEGATED = re.compile(r"\b(?:no|not|without|absence of|none of)\b")
 _MEETS = re.compile(r"\b(?:meet|meets|meeting|met|fulfil\w*|satisf\w+|defined|definition)\b")
 _SHORT_HEADER = 6
+_ANNOUNCED = re.compile(
+    r"[\s,:]*(?:(?:for|in|if|when|any|one|all|of|the|following|these|cases?|conditions?|situations?"
+    r"|criteria|are|is)\b[\s,:]*)*"
+)
+RESTATED = "lead:restated"
+_RESTATED_SCORE = 0.5
+_RESTATED_REACH = 160  # code points of such an item, at most
+_OWN_WORDS = 2  # words of it that no rule reads, at most
+_WORD = re.compile(r"[^\W_]+")
+_CONNECTORS = frozenset({"or", "and", "a", "the", "an"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Lead:
     join: Join | None = None
     at_least: int | None = None
     subject: Mention | None = None
+    tree: Tree | None = None  # the facts that items without a concept narrow
+    excepts: bool = False  # the items are exempt from these facts
 
     def bestow(self, units: list[Unit]) -> None:
         """Gives the windows to units that have none, and the negation to all."""
@@ -63,18 +76,58 @@ def read_header(scope: Scope, region: Region, join: Join) -> Header:
         after = region if short else Region(region.end, region.end)
     own = read_flat(scope, before, join, [])
     named = read_flat(scope, after, join, [])
-    if _MEETS.search(scope.lowered[before.start : before.end]):
+    meets = _MEETS.search(scope.lowered[before.start : before.end])
+    if meets or _names_tests(own):
         named, own = _together(own, named), Reading(None, (), ())
     windows = dict.fromkeys([w for u in leaves(named.tree) for w in u.windows])
     lead = _lead(scope, region, (*windows, *own.windows, *named.windows), bool(own.tree))
     units = own.units + named.units
-    return Header(own.tree, units, replace(lead, subject=_subject(units)))
+    tree = join_trees([tree for tree in (own.tree, named.tree) if tree is not None], join)
+    if tree is not None and _excepts(scope, region):
+        return Header(None, units, Lead(tree=tree, excepts=True))
+    named_thing = tree is not None and not all(is_general(unit) for unit in leaves(tree))
+    lead = replace(lead, subject=_subject(units), tree=tree if named_thing else None)
+    return Header(own.tree, units, lead)
+
+
+def _excepts(scope: Scope, region: Region) -> bool:
+    """ "Malignancy within 5 years, except for the following:" """
+    cues = scope.cues_in(region, "exception", "exception_inner")
+    return bool(cues) and _ANNOUNCED.fullmatch(scope.lowered, cues[-1].end, region.end) is not None
+
+
+def restated(scope: Scope, region: Region) -> Tree | None:
+    """An item that only says when, how long or how often what its lead-in names must be."""
+    if region.end - region.start > _RESTATED_REACH:
+        return None
+    words = _WORD.finditer(scope.lowered, region.start, region.end)
+    own = [w for w in words if w[0] not in _CONNECTORS and not _is_read(scope, w.start())]
+    if len(own) > _OWN_WORDS:
+        return None
+    concept = Mention("other", region.start, region.start, RESTATED, _RESTATED_SCORE)
+    unit = restate(scope, region, concept, timed=True)
+    return None if unit is None else Leaf(unit)
+
+
+def _is_read(scope: Scope, at: int) -> bool:
+    return scope.inside_mention(at) or any(c.start <= at < c.end for c in scope.qualifiers)
 
 
 def _subject(units: tuple[Unit, ...]) -> Mention | None:
     """The one measure that a header names without a value ("Hemoglobin:")."""
     measures = [u for u in units if u.concept.label == "measurement" and u.value is None]
     return measures[0].concept if len(measures) == 1 else None
+
+
+def _names_tests(own: Reading) -> bool:
+    """ "Adequate organ function within 14 days before X:" says what the items test, and when."""
+    units = leaves(own.tree)
+    return bool(units) and all(_is_class(unit) for unit in units)
+
+
+def _is_class(unit: Unit) -> bool:
+    """A measure without a value, or a word such as "treatment"."""
+    return unit.value is None and (unit.concept.label == "measurement" or is_general(unit))
 
 
 def _together(first: Reading, second: Reading) -> Reading:

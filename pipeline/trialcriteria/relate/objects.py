@@ -12,7 +12,7 @@ from trialcriteria.schema import ConceptKind
 
 
 class ObjectRow(Row):
-    """Which concepts take which objects, and the words between."""
+    """Which concepts take which objects, and the words between, whose group is kept."""
 
     sources: tuple[str, ...]
     kinds: tuple[ConceptKind, ...]
@@ -21,6 +21,7 @@ class ObjectRow(Row):
 
 
 _MOST_WORDS = 4
+_CONNECTOR = re.compile(r"[\s,/;]*(?:(?:and/or|and|or)\b\s*)?")
 
 
 def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
@@ -30,10 +31,11 @@ def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
     previous: Unit | None = None
     for unit in units:
         if owner and previous and _goes_on(scope, owner[1], previous, unit):
-            _take(owner[0], unit)
-        elif previous and (row := _row_between(scope, kept[-1], unit)):
-            owner = (kept[-1], row)
-            _take(kept[-1], unit)
+            connector = _CONNECTOR.match(scope.lowered, previous.end, unit.start)
+            _take(owner[0], unit, connector.end() if connector else unit.start)
+        elif previous and (found := _row_between(scope, kept[-1], unit)):
+            owner = (kept[-1], found[0])
+            _take(kept[-1], unit, found[1])
         else:
             owner = None
             kept.append(unit)
@@ -41,14 +43,16 @@ def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
     return kept
 
 
-def _row_between(scope: Scope, first: Unit, second: Unit) -> ObjectRow | None:
+def _row_between(scope: Scope, first: Unit, second: Unit) -> tuple[ObjectRow, int] | None:
+    """The row that joins two units, and where its words ("to", "due to") begin."""
     if not _is_bare(second):
         return None
     between = scope.lowered[first.end : second.start].rstrip(" (")
     for row, lead in _rows():
         takes = first.concept.source in row.sources or first.concept.label in row.kinds
-        if takes and second.concept.label in row.objects and lead.fullmatch(between):
-            return row
+        match = lead.fullmatch(between) if takes and second.concept.label in row.objects else None
+        if match:
+            return row, first.end + match.start("from")
     return None
 
 
@@ -65,9 +69,9 @@ def _is_bare(unit: Unit) -> bool:
     return not (unit.value or unit.dose or unit.repeated)
 
 
-def _take(owner: Unit, unit: Unit) -> None:
+def _take(owner: Unit, unit: Unit, start: int) -> None:
     concept = unit.concept
-    owner.qualifiers.append(Qualified("other", concept.start, concept.end, concept.source))
+    owner.qualifiers.append(Qualified("other", start, concept.end, concept.source))
 
 
 @cache

@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 
-from trialcriteria.relate.clauses import is_refused, or_unread, read_statement
+from trialcriteria.relate.alternatives import with_otherwise
+from trialcriteria.relate.clauses import or_unread, read_people, read_statement
 from trialcriteria.relate.coordinate import at_least
+from trialcriteria.relate.edges import is_refused
 from trialcriteria.relate.lead import Lead, read_header
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.statements import split_header, split_statements
-from trialcriteria.relate.tree import Excepted, Tree, Unit, Unread, join_trees, leaves
+from trialcriteria.relate.statements import is_remark, split_header, split_statements
+from trialcriteria.relate.tree import (
+    Conditional,
+    Excepted,
+    Group,
+    Leaf,
+    Tree,
+    Unit,
+    Unread,
+    conditional,
+    join_trees,
+    leaves,
+)
 
 _MAX_CUES = 60
 _MAX_LENGTH = 20_000
@@ -31,12 +44,22 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     outer: list[Tree] = []  # what headers state themselves, beside what they announce
     units: list[Unit] = []
     lead = Lead()
+    whom: Tree | None = None  # the people that a header such as "Women:" names
     statements = split_statements(scope, region)
     for statement in statements:
-        last = announces and statement is statements[-1]
-        header, body = split_header(scope, statement)
-        if header is None and last and _is_lead_in(scope, statement):
+        if is_remark(scope, statement):
+            continue
+        last = statement is statements[-1]
+        header, body = _header_and_body(scope, statement)
+        if header is None and announces and _is_lead_in(scope, statement, last=last):
             header, body = statement, Region(statement.end, statement.end)
+        people = read_people(scope, header) if header and body.start < body.end else None
+        if people is not None:
+            reading = or_unread(scope, read_statement(scope, body, scope.join), body)
+            units.extend(people.units + reading.units)
+            trees = _append_for(scope, trees, people.tree, reading.tree)
+            whom = people.tree
+            continue
         if header is not None:
             announced = read_header(scope, header, scope.join)
             lead = announced.lead
@@ -48,15 +71,60 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
                 reading = read_statement(scope, statement, scope.join)
             lead.bestow(leaves(reading.tree))
             units.extend(reading.units)
-            trees = _append(scope, trees, statement, or_unread(scope, reading, body).tree)
+            tree = or_unread(scope, reading, body).tree
+            if header is None and _goes_on(trees, whom, tree):
+                trees = _append_for(scope, trees, whom, tree)
+                continue
+            trees = _append(scope, trees, statement, _exempt(lead, trees, tree))
     inner = join_trees(trees, scope.join if announces else lead.join or scope.join)
+    inner = with_otherwise(inner) if inner else None
     counted = [at_least(inner, None if announces else lead.at_least)] if inner else []
     return Parsed(join_trees([*outer, *counted], "all"), tuple(units), lead)
 
 
-def _is_lead_in(scope: Scope, statement: Region) -> bool:
+def _header_and_body(scope: Scope, statement: Region) -> tuple[Region | None, Region]:
+    """A remark behind a colon is no body ("Acute infection: may be rescheduled")."""
+    header, body = split_header(scope, statement)
+    if header is not None and is_remark(scope, body):
+        return None, header
+    return header, body
+
+
+def _append_for(
+    scope: Scope, trees: list[Tree], whom: Tree | None, tree: Tree | None
+) -> list[Tree]:
+    """Adds what holds for some people; several requirements of the same people are one."""
+    if whom is None or tree is None:
+        return trees
+    last = trees[-1] if trees else None
+    if isinstance(last, Conditional) and last.when is whom:
+        both = join_trees([last.then, tree], "all") or tree
+        return [*trees[:-1], Conditional(whom, both)]
+    return [*trees, conditional(whom, tree, None, scope.join)]
+
+
+def _goes_on(trees: list[Tree], whom: Tree | None, tree: Tree | None) -> bool:
+    """ "Women: negative pregnancy test; contraception": the second is for women too."""
+    last = trees[-1] if trees else None
+    same = whom is not None and isinstance(last, Conditional) and last.when is whom
+    people = any(unit.concept.label == "demographic" for unit in leaves(tree))
+    return same and not people and isinstance(tree, Leaf | Group)
+
+
+def _exempt(lead: Lead, trees: list[Tree], tree: Tree | None) -> Tree | None:
+    """What stands behind "Malignancy, except for the following:" is exempt from it."""
+    if not (lead.excepts and lead.tree and tree):
+        return tree
+    last = trees[-1] if trees else None
+    if isinstance(last, Excepted) and last.of is lead.tree:
+        trees.pop()
+        tree = join_trees([last.unless, tree], "any") or tree
+    return Excepted(lead.tree, tree)
+
+
+def _is_lead_in(scope: Scope, statement: Region, *, last: bool) -> bool:
     """A line above its children: it says so, or is as short as a title ("Life expectancy")."""
-    short = len(scope.view[statement.start : statement.end].split()) <= _TITLE_WORDS
+    short = last and len(scope.view[statement.start : statement.end].split()) <= _TITLE_WORDS
     return short or bool(scope.cues_in(statement, "following"))
 
 

@@ -4,16 +4,23 @@ import re
 
 from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
+from trialcriteria.relate.phrases import attach_phrases
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
-from trialcriteria.tag.cues import Cue, qualifier_side
+from trialcriteria.tag.cues import Cue, qualifier_row
 
-_ADJECTIVE_GAP = re.compile(r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of)\W+)*\W*$")
+_ADJECTIVE_GAP = re.compile(
+    r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of|treatment with|therapy with"
+    r"|(?:methods?|forms?|doses?|use|means) of|to receive|to undergo|to use)\W+)*\W*$"
+)
 _AFTER_GAP = re.compile(
     r"^\W*(?:(?:that|which|is|are|was|were|has|have|been|and|,|with|a|not|on)\W+){0,4}$"
 )
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
 # "Known or suspected" leaves the fact as certain as "known" does.
+# "Not using", "with no": the word that negates is the mention.
+_CORE = re.compile(r"\b(?:not|no|without|never|neither|nor)\b")
+_SCALE = re.compile(r"\b(?:nyha|new york heart association(?: \(nyha\))?) \Z")
 _KNOWN_OR = re.compile(r"\b(?:known|confirmed|documented|proven),? or \Z")
 _REFUSED = re.compile(
     r"\b(?:(?:will|should|must|are|is|be|to) (?:be )?(?:excluded|ineligible)"
@@ -31,6 +38,7 @@ def attach_qualifiers(
     scope: Scope, units: list[Unit], region: Region, skipped: list[Region]
 ) -> None:
     """Gives severity, acuteness, stability and the like to the concepts they narrow."""
+    skipped = [*skipped, *attach_phrases(scope, units, region, skipped)]
     for cue in scope.qualifiers:
         aside = any(s.holds(cue.start, cue.end) for s in skipped)
         if aside or not region.holds(cue.start, cue.end):
@@ -39,12 +47,25 @@ def attach_qualifiers(
         start = negated.start() if negated else cue.start
         for unit in _qualified_units(scope, units, cue):
             unit.qualifiers.append(Qualified(cue.kind, start, cue.end, cue.source))
+    for unit in units:
+        _name_scale(scope, unit)
+
+
+def _name_scale(scope: Scope, unit: Unit) -> None:
+    """ "NYHA class III": the scale's name belongs to the stage."""
+    for qualified in unit.qualifiers:
+        if qualified.value is not None:
+            named = _SCALE.search(scope.lowered, max(0, qualified.start - 40), qualified.start)
+            qualified.start = named.start() if named else qualified.start
 
 
 def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
-    side = qualifier_side(cue.source)
+    row = qualifier_row(cue.source)
+    side = row.side
     if side != "after":
         found = _before_concept(scope, units, cue)
+        if row.kinds and any(unit.concept.label not in row.kinds for unit in found):
+            return []
         if found:
             return found
     before = [u for u in units if u.end <= cue.start]
@@ -91,7 +112,7 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
         cue = modifier.start + statement.start
         known = _KNOWN_OR.search(scope.lowered, max(statement.start, cue - 20), cue)
         if not known and _reaches(scope, cue, unit):
-            _apply(unit, modifier, statement.start)
+            _apply(unit, modifier, scope.lowered, statement.start)
     _exclude(scope, units, statement)
     for unit in units:
         _mark_non(scope, unit)
@@ -131,12 +152,16 @@ def _drop_qualifiers_of_negation(unit: Unit) -> None:
         unit.qualifiers = [q for q in unit.qualifiers if q.end <= cue.start or q.start >= cue.end]
 
 
-def _apply(unit: Unit, modifier: Modifier, shift: int) -> None:
+def _core(lowered: str, start: int, end: int) -> tuple[int, int]:
+    found = _CORE.search(lowered, start, end)
+    return found.span() if found else (start, end)
+
+
+def _apply(unit: Unit, modifier: Modifier, lowered: str, shift: int) -> None:
     match modifier.category:
         case "NEGATED_EXISTENCE":
-            unit.negation = Cue(
-                modifier.start + shift, modifier.end + shift, "negation", "context.negation"
-            )
+            start, end = _core(lowered, modifier.start + shift, modifier.end + shift)
+            unit.negation = Cue(start, end, "negation", "context.negation")
         case "POSSIBLE_EXISTENCE":
             unit.possible = True
         case "FAMILY":

@@ -10,7 +10,14 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|vs|approx|incl|excl|etc|no|dr|fig|resp|ca|min|max|st|spp)|(?:^|\s)[A-Z])$",
     re.IGNORECASE,
 )
+# What the site may do later is no requirement: "subjects may be rescreened once".
+_REMARK = re.compile(
+    r"\b(?:may|can|could|will|might|should) be (?:re-?screened|screened again|re-?scheduled"
+    r"|re-?assessed|re-?tested|re-?considered|re-?evaluated|re-?enrolled|replaced|repeated)\b"
+    r"|\bre-?screening (?:is|will be|may be) (?:allowed|permitted|possible)\b"
+)
 _HEADER_LIMIT = 240
+_CHECKABLE = frozenset({"condition", "drug", "measurement", "device", "demographic", "value"})
 _EDGE = " \t\r\n,;."  # a trailing colon stays: it makes a header
 
 
@@ -54,3 +61,10 @@ def _announces(scope: Scope, statement: Region, at: int) -> bool:
 def _lists_examples(scope: Scope, at: int) -> bool:
     """Whether the colon follows "including" and the like, which name examples, not a body."""
     return any(c.kind == "example" and 0 <= at - c.end <= 2 for c in scope.cues)
+
+
+def is_remark(scope: Scope, statement: Region) -> bool:
+    """Whether a statement only says what may be done again, and names nothing to check."""
+    if not _REMARK.search(scope.lowered, statement.start, statement.end):
+        return False
+    return not any(m.label in _CHECKABLE for m in scope.in_region(statement))

@@ -13,8 +13,16 @@ from trialcriteria.tag.mentions import Mention
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
 _TOKEN = re.compile(r"[^\W_][\w'/+-]*")
+_ASIDE = re.compile(
+    r"(?:[(\[]|\([^()]{1,60}\)"
+    r"(?:[\s:=]|\b(?:scores?|levels?|values?|of|must|should|be|is|are)\b){0,9})\s{0,4}\Z"
+)
+_ASIDE_REACH = 100
 _AGE_INSIDE = re.compile(r"\b(age[ds]?)\b(?! range)")
 LED = "lead:subject"
+IMPLIED = (
+    "implied:age"  # "18 to 65 years old" names no age; the mention stands where the value does
+)
 LED_KINDS = frozenset({"quantity", "ratio_to_normal"})
 _AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
 _PHRASE_SCORE = 0.5
@@ -39,7 +47,8 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     assert value is not None
     if value.kind == "age":
         start, end = _age_words(scope, region, orphan)
-        concept = Mention("demographic", start, end, "value.age", orphan.score, name="age")
+        source = IMPLIED if (start, end) == (orphan.start, orphan.end) else "value.age"
+        concept = Mention("demographic", start, end, source, orphan.score, name="age")
         return Unit(concept, value=orphan)
     found = _phrase_before(scope, region, orphan, units)
     if value.kind == "result":
@@ -49,6 +58,17 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
     concept = Mention(label, found.start, found.end, "phrase:subject", _PHRASE_SCORE)
     return Unit(concept, value=orphan)
+
+
+def named_unit(scope: Scope, region: Region, orphan: Mention, units: list[Unit]) -> list[Unit]:
+    """ "Diastolic 50-95 mm Hg, pulse 50 to 105": a measure's name right before its value."""
+    if orphan.value is None or orphan.value.kind not in LED_KINDS:
+        return []
+    found = _phrase_before(scope, region, orphan, units)
+    if found is None or scope.lowered[found.end : orphan.start].strip() not in {"", "of", "is"}:
+        return []
+    concept = Mention("measurement", found.start, found.end, "phrase:subject", _PHRASE_SCORE)
+    return [Unit(concept, value=orphan)]
 
 
 def _age_words(scope: Scope, region: Region, orphan: Mention) -> tuple[int, int]:
@@ -72,11 +92,18 @@ def _phrase_before(
         + [u.end for u in units if u.end <= orphan.start]
         + [m.end for m in scope.mentions if m.label in GRAMMAR_LABELS and m.end <= orphan.start]
     )
-    for cut in _BREAK.finditer(scope.view, floor, orphan.start):
+    end = _before_aside(scope, floor, orphan.start)
+    for cut in _BREAK.finditer(scope.view, floor, end):
         floor = cut.end()
-    tokens = list(_TOKEN.finditer(scope.view, floor, orphan.start))
+    tokens = list(_TOKEN.finditer(scope.view, floor, end))
     tail = _content_tail(tokens)
     return Region(tail[0].start(), tail[-1].end()) if tail else None
+
+
+def _before_aside(scope: Scope, floor: int, end: int) -> int:
+    """ "Gait speed (< 1 m/s)", "ejection fraction (EF) < 40 %": the measure is named in front."""
+    aside = _ASIDE.search(scope.view, max(floor, end - _ASIDE_REACH), end)
+    return aside.start() if aside else end
 
 
 def _phrase_after(scope: Scope, region: Region, orphan: Mention) -> Region | None:

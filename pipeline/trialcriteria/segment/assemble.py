@@ -1,7 +1,7 @@
 """The room's one function: sections, criteria and warnings of a text."""
 
 import re
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from trialcriteria.schema import Criterion, Part, Section, SectionKind, Span, Warning
@@ -14,6 +14,8 @@ from trialcriteria.segment.lines import Page, read_page
 from trialcriteria.segment.number import Numbering
 from trialcriteria.segment.split import split_blocks
 from trialcriteria.segment.tree import grow, is_nested
+
+MAX_PREAMBLE = 4  # lines of a text that introduces the lists
 
 _CLOSING = re.compile(r"[*_\\]*")
 
@@ -90,7 +92,8 @@ def _has_words(page: Page, block: Block) -> bool:
 def _stretches(blocks: list[Block], given: SectionKind | None) -> list[Stretch]:
     """Blocks grouped under their headings; a heading without a kind inherits the last one."""
     kinds = [block.heading.kind for block in blocks if block.heading and block.heading.kind]
-    kind: SectionKind = given or ("other" if "inclusion" in kinds else "inclusion")
+    preamble = "inclusion" in kinds and _is_preamble(blocks)
+    kind: SectionKind = given or ("other" if preamble else "inclusion")
     if blocks and blocks[0].heading and not given:
         kind = "inclusion"
     found: list[Stretch] = []
@@ -106,6 +109,12 @@ def _stretches(blocks: list[Block], given: SectionKind | None) -> list[Stretch]:
     return found
 
 
+def _is_preamble(blocks: list[Block]) -> bool:
+    """Whether a few unmarked lines, no list, stand before the first heading."""
+    before = list(takewhile(lambda block: block.heading is None, blocks))
+    return len(before) <= MAX_PREAMBLE and all(block.marker is None for block in before)
+
+
 def _assemble(page: Page, stretches: list[Stretch], warnings: list[Warning]) -> Segmented:
     sections, criteria = [], []
     numbering = Numbering()
@@ -113,7 +122,9 @@ def _assemble(page: Page, stretches: list[Stretch], warnings: list[Warning]) -> 
     for number, stretch in enumerate(stretches, 1):
         section = _section(page, stretch, f"s{number}")
         sections.append(section)
-        criteria += _criteria(page, grow(page, stretch.blocks, nested), section, numbering)
+        criteria += _criteria(
+            page, grow(page, stretch.blocks, nested, stretch.kind), section, numbering
+        )
     warnings += _outside(page, sections, criteria, warnings)
     found = sorted(warnings + numbering.warnings, key=lambda w: w.span or Span(0, 0))
     return Segmented(tuple(sections), tuple(criteria), tuple(found))

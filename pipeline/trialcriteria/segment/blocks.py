@@ -17,6 +17,7 @@ from trialcriteria.segment.context import (
 from trialcriteria.segment.headings import (
     Heading,
     announcement,
+    is_section_number,
     numbered_title,
     read_heading,
 )
@@ -24,6 +25,8 @@ from trialcriteria.segment.lexicon import fold
 from trialcriteria.segment.lines import Line, Page, fills_margin
 from trialcriteria.segment.markers import Marker, read_marker, without_ordinal
 
+MAX_SENTENCE = 240  # code points of a sentence that announces the list behind it
+SHORT = 30  # code points that a line broken in the middle of a sentence has at least
 SEPARATED = 0.8  # share of list items after a blank line in a text that separates its items
 
 _HEADED = r"(?:(?:in|ex|non-?in)clusion|eligibility)\s(?:criteria|criterion)\s?[:\uff1a]"
@@ -36,7 +39,10 @@ _INLINE_TITLED = re.compile(
     r"\s(?=(?:(?:Key|Main)\s)?(?:Inclusion|Exclusion)\sCriteria\s?:"
     r"|(?:INCLUSION|EXCLUSION)\sCRITERIA\s?:)"
 )
+_LISTED = re.compile(r":(?=\s{1,3}(?:[(]?1[.)](?!\d)|[-*•]\s))")
 _SEVERAL_ITEMS = re.compile(r"[.;]\s+\S")
+_JOINING = re.compile(r"(?i:and/or|and|or)\W{0,3}")
+_UNFINISHED = re.compile(r"\b(?:the|an?|of|to|in|for|with|by|from|than)\Z")
 _CONJUNCTION = re.compile(r"\b(?:or|and)$")
 
 
@@ -60,6 +66,7 @@ class Reader:
     page: Page
     separated: bool
     kind: SectionKind | None
+    given: SectionKind | None  # the kind that a field of the registry says
     blocks: list[Block] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -80,7 +87,7 @@ def read_blocks(page: Page, start: int, end: int, kind: SectionKind | None = Non
         if line.start < end and line.end > start
     ]
     lines = [piece for line in clipped for piece in _split_inline(page, line)]
-    reader = Reader(page, _separated(page, lines), kind)
+    reader = Reader(page, _separated(page, lines), kind, kind)
     for at, line in enumerate(lines):
         marker = read_marker(page.view, line.start, line.end)
         _take(reader, Place(line, marker, lines[at + 1] if at + 1 < len(lines) else None))
@@ -101,10 +108,13 @@ def _split_inline(page: Page, line: Line) -> list[Line]:
 
 
 def _plain_cuts(page: Page, line: Line) -> list[int]:
+    marker = read_marker(page.view, line.start, line.end)
+    begin = marker.body if marker else line.start
     return [
         match.end()
         for match in _INLINE.finditer(page.view, line.start, line.end)
-        if any(c.isalnum() for c in page.view[max(line.start, match.end() - 40) : match.end()])
+        if match.end() > begin
+        and any(c.isalnum() for c in page.view[max(line.start, match.end() - 40) : match.end()])
     ]
 
 
@@ -163,10 +173,7 @@ def _checked_marker(reader: Reader, place: Place) -> Marker | None:
 
 
 def _take_heading(reader: Reader, place: Place, heading: Heading) -> None:
-    page, last, line = reader.page, reader.last, place.line
-    if heading.strength == "announce" and last and last.heading:
-        reader.blocks[-1] = last._replace(end=line.end)
-        return
+    page, line = reader.page, place.line
     reader.kind = heading.kind or reader.kind
     reader.seen.clear()
     reader.blocks.append(
@@ -196,7 +203,8 @@ def _heading(reader: Reader, place: Place) -> Heading | None:
     """The heading on the line, judged by its words and by what stands around it."""
     page, last, line = reader.page, reader.last, place.line
     found = read_heading(page.view, place.body, line.end)
-    if found and (found.strength != "group" or _stands_alone(page, place)):
+    inline = found is not None and found.end < line.end
+    if found and (found.strength != "group" or inline or _stands_alone(page, place)):
         return found
     announced = _announced(reader, place)
     if announced:
@@ -205,32 +213,52 @@ def _heading(reader: Reader, place: Place) -> Heading | None:
 
 
 def _section_number(reader: Reader, place: Place) -> Heading | None:
-    """A protocol section with number and title, whatever else stands on the line."""
-    marker, last = place.marker, reader.last
-    if marker is None or not marker.readings:
+    """A protocol section with number and title, whatever else stands on the line.
+
+    "5.2 Exclusion criteria" is one wherever it stands, other titles only outside lists.
+    """
+    page, marker, line = reader.page, place.marker, place.line
+    if marker is None or not is_section_number(marker.label):
         return None
-    first = marker.readings[0].path[0]
+    core = read_heading(page.view, marker.body, line.end)
+    if core and core.strength == "core" and core.kind:
+        return core
+    if reader.given or _in_numbered_list(reader, place, marker.readings[0].path[0]):
+        return None
+    return numbered_title(page.view, marker.body, line.end)
+
+
+def _in_numbered_list(reader: Reader, place: Place, first: int) -> bool:
+    """Whether the line above or below is an item of the list that the number may belong to."""
+    page, last, following = reader.page, reader.last, place.following
     above = last.marker.readings if last and last.marker else ()
     if any(len(r.path) > 1 or first in (r.value, r.value + 1) for r in above):
-        return None
-    kind = numbered_title(reader.page.view, marker.body, place.line.end, marker.label)
-    return Heading(marker.body, place.line.end, kind, None, "title") if kind else None
+        return True
+    below = read_marker(page.view, following.start, following.end) if following else None
+    return below is not None and any(len(r.path) == 2 for r in below.readings)
 
 
 def _announced(reader: Reader, place: Place) -> Heading | None:
-    """A sentence announcing the list: part of the heading above it, or a heading itself."""
-    line, marker, last = place.line, place.marker, reader.last
-    kind = announcement(reader.page.view, place.body, line.end)
-    if kind is None or (marker and marker.label):
+    """A sentence announcing the list: the heading where there is no other, or of exclusions.
+
+    The registry's own field says better than its words what kind of list it opens.
+    """
+    page, marker, last, given = reader.page, place.marker, reader.last, reader.given
+    end = _announcement_end(page, place)
+    kind = announcement(page.view, place.body, end)
+    if kind is None or (marker and marker.label) or chooses(page, place.body, end, given or kind):
         return None
-    under_heading = last is not None and last.heading is not None
-    wanted = reader.kind if under_heading and reader.kind else kind
-    if chooses(reader.page, line, wanted):
-        return None
-    if under_heading and (kind in ("other", wanted)):
-        return Heading(place.body, line.end, None, None, "announce")
-    opens = last is None or (kind == "exclusion" and reader.kind != "exclusion" and not marker)
-    return Heading(place.body, line.end, kind, None, "core") if opens and kind != "other" else None
+    if last is None:
+        named = given or kind != "other"
+        return Heading(place.body, end, None if given else kind, None, "core") if named else None
+    opens = kind == "exclusion" and reader.kind != "exclusion" and not marker and not given
+    return Heading(place.body, end, kind, None, "core") if opens else None
+
+
+def _announcement_end(page: Page, place: Place) -> int:
+    """The end of the line, or of the sentence before the first list item on the same line."""
+    listed = _LISTED.search(page.view, place.body, min(place.line.end, place.body + MAX_SENTENCE))
+    return listed.start() + 1 if listed else place.line.end
 
 
 def _stands_alone(page: Page, place: Place) -> bool:
@@ -245,24 +273,37 @@ def _stands_alone(page: Page, place: Place) -> bool:
 def _continues(reader: Reader, last: Block, place: Place) -> bool:
     """Whether the line goes on with the words of the block above it."""
     page, line, marker = reader.page, place.line, place.marker
-    if last.body >= last.end and marker is None:
+    if marker is None and (last.body >= last.end or _JOINING.fullmatch(page.view, *line[:2])):
         return True
     if line.gap:
         return False
     if marker:
         return reader.separated and hangs(last, line) and page.wrap > 0
     if hangs(last, line) and last.marker:
-        return True
+        return not _leads_list(page, last, place)
     if page.wrap and fills_margin(page, last_line(page, last), line):
         return page.view[last.end - 1] != ":" or page.view[line.start].islower()
     return _flows_on(page, last, line)
 
 
+def _leads_list(page: Page, last: Block, place: Place) -> bool:
+    """A new sentence with a colon above a list ("... in writing. For women:")."""
+    line, below = place.line, place.following
+    if page.view[line.end - 1] != ":" or page.view[last.end - 1] not in ".;" or below is None:
+        return False
+    return not page.view[line.start].islower() and (
+        read_marker(page.view, below.start, below.end) is not None
+    )
+
+
 def _flows_on(page: Page, last: Block, line: Line) -> bool:
     """A line in lower case below an unfinished one, where the text distinguishes the two."""
     first, final = page.view[line.start], page.view[last.end - 1]
-    if not page.cased or final in ".;:!?" or not (first.islower() or first in ",)/&"):
+    if final in ".;:!?" or not (first.islower() or first in ",)/&"):
         return False
+    if not page.cased:
+        long = last.marker is not None and final != ")" and last.end - last.body >= SHORT
+        return long or _UNFINISHED.search(page.view, last.body, last.end) is not None
     if last.marker:
         return True
     if _CONJUNCTION.search(fold(page.view[max(last.end - 4, last.start) : last.end])):

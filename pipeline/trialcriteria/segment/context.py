@@ -9,10 +9,12 @@ from trialcriteria.segment.lines import Line, Page, fills_margin
 from trialcriteria.segment.markers import Marker, read_marker
 
 MAX_TITLE_WIDTH = 120
+MAX_AMID = 70  # code points of a line that parts a numbered list
 MAX_MISSING = 2  # a list number may be this far ahead of the last one
 
 _LAST_WORD = re.compile(r"\S{1,20}$")
 _OPEN_END = re.compile(r"[^.;:!?)\]]$|\b(?:e\.g|i\.e|vs|approx)\.$")
+_WHEN = re.compile(r"(?i:at|on|prior|before|during|after)\b")
 _SOME = re.compile(r"\b(?:one|any|either|at least|two|three|1|2|3)\b")
 _EVERY = re.compile(r"\ball of\b|\beach of\b|\bat least [2-9t]")
 
@@ -109,9 +111,9 @@ def _weak_fits(last: Block | None, marker: Marker, after: Marker | None) -> bool
     )
 
 
-def chooses(page: Page, line: Line, kind: str | None) -> bool:
+def chooses(page: Page, start: int, end: int, kind: str) -> bool:
     """Whether an announcement joins its list otherwise than a section of ``kind`` does anyway."""
-    folded = fold(page.view[line.start : line.end])
+    folded = fold(page.view[start:end])
     return (_EVERY if kind == "exclusion" else _SOME).search(folded) is not None
 
 
@@ -128,6 +130,9 @@ def titled(
     words = page.view[start : line.end].strip()
     if not any(char.isalnum() for char in words):
         return None
+    if not marker and words[-1] == ":" and _amid_numbers(page, last, words, following):
+        cohort = None if _WHEN.match(words) else cohort_of(words)
+        return Heading(start, line.end, None, cohort, "cohort")
     set_apart = _is_bold(page, line) or (words.isupper() and " " in words and words[-1] == ":")
     if hashed or (set_apart and len(words.split()) <= 8):
         return Heading(start, line.end, None, None, "group")
@@ -136,7 +141,7 @@ def titled(
 
 def _heads_cohort(page: Page, last: Block | None, line: Line, start: int, following: Line) -> bool:
     """Whether the line names a population and the list of its criteria stands below."""
-    if not names_people(page.view, start, line.end):
+    if not names_people(page.view, start, line.end) or _amid_sentence(page, last, line):
         return False
     listed = read_marker(page.view, following.start, following.end) is not None
     colon = page.view[line.end - 1] == ":"
@@ -144,6 +149,22 @@ def _heads_cohort(page: Page, last: Block | None, line: Line, start: int, follow
     if listed:
         return colon or line.gap or under_heading
     return colon and following.gap and under_heading
+
+
+def _amid_numbers(page: Page, last: Block | None, words: str, following: Line) -> bool:
+    """Whether a short line stands between two numbers of a list ("At randomisation:")."""
+    below = read_marker(page.view, following.start, following.end)
+    if below is None or len(words) > MAX_AMID or last is None or page.view[last.end - 1] == ":":
+        return False
+    above = last.marker.readings if last.marker else ()
+    return any(r.style == b.style and r.value == b.value + 1 for r in below.readings for b in above)
+
+
+def _amid_sentence(page: Page, last: Block | None, line: Line) -> bool:
+    """Whether the line ends a sentence of the line above, in a text without capitals."""
+    if page.cased or line.gap or last is None or last.heading:
+        return False
+    return page.view[last.end - 1] not in ".;:)"
 
 
 def _is_bold(page: Page, line: Line) -> bool:

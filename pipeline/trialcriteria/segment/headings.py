@@ -13,8 +13,9 @@ MAX_ANNOUNCEMENT = 240
 MAX_TITLE = 12  # words of a heading beside its core phrase
 MAX_LEADING = 9  # words of a heading that ends with its core phrase
 MAX_QUALIFIERS = 4
+MAX_NUMBERED = 60  # code points of a numbered title up to the word that shows it is a title
 
-Strength = Literal["core", "group", "cohort", "announce", "title"]
+Strength = Literal["core", "group", "cohort", "title"]
 
 _FUZZY = {"inclusion": "i", "exclusion": "e", "criteria": "c", "eligibility": "e"}
 _COLON = re.compile(r"\s{0,3}[:\uff1a;]+")
@@ -31,10 +32,17 @@ _VERB = re.compile(
     r"can|cannot|be|do|does|not|see|refer|listed|considered)\b"
 )
 _LEAD = re.compile(r"(?:see|no|not|per|other|as|meets?|any|fulfil|fulfill|same|if|when|who|with)\b")
+_LISTS = re.compile(r"\b(?:in|ex)clud(?:es?|ing)\b")
 _CONNECT = re.compile(
     r"[\s:;,.()\[\]*-]*"
     r"((?:(?:only )?\b(?:for|in|of|to|at|the|specific|applicable|relevant|regarding)\b[\s:;()-]*)*)"
 )
+_WHOLE_LIST = re.compile(
+    r"\b(?:all|any|each|none)(?: of)?(?: the)? following\b"
+    r"|\b(?:meet|fulfill?|satisfy) (?:all|any)(?: of)?(?: the)? (?:in|ex)clusion criteria\b"
+)
+_TITLE_WORDS = re.compile(r"[A-Z][^.,;:]*[.:]?\s*")
+_SENTENCE = re.compile(r"\s(?=[A-Z][a-z]{1,20} [^.:]{15})")
 _NUMBERED_TITLE = re.compile(r"\d{1,2}\.\d{1,2}\.?$")
 
 
@@ -234,7 +242,7 @@ def _trailing_core(words: Words) -> Heading | None:
     found = list(TOKEN.finditer(head))
     if not 2 <= len(found) <= MAX_LEADING or _LEAD.match(head) or _VERB.search(head):
         return None
-    if _SENTENCE_BREAK.search(head):
+    if _LISTS.search(head) or _SENTENCE_BREAK.search(head):
         return None
     final = head[found[-1].end() :]
     for size, role in ((3, "core"), (2, "core"), (1, "bare")):
@@ -262,9 +270,11 @@ def cohort_of(words: str) -> str | None:
 
 def announcement(view: str, start: int, end: int) -> SectionKind | None:
     """Kind of a sentence that only announces a list; "other" where it does not say."""
-    if end - start > MAX_ANNOUNCEMENT or view[end - 1] not in ":\uff1a":
+    if end - start > MAX_ANNOUNCEMENT or view[end - 1] not in ":\uff1a.":
         return None
-    folded = fold(view[start:end]).strip().rstrip(":\uff1a; ").rstrip()
+    folded = fold(view[start:end]).strip().rstrip(":\uff1a;. ").rstrip()
+    if view[end - 1] == "." and not _WHOLE_LIST.search(folded):
+        return None
     if ". " in folded or "; " in folded:
         return None
     if cue("announce.exclusion").search(folded):
@@ -274,12 +284,27 @@ def announcement(view: str, start: int, end: int) -> SectionKind | None:
     return "other" if cue("announce.plain").search(folded) else None
 
 
-def numbered_title(view: str, start: int, end: int, label: str | None) -> SectionKind | None:
-    """Kind of a protocol section number with its title ("5.5 Pre cleaning standard ...")."""
-    if label is None or not _NUMBERED_TITLE.match(label):
+def is_section_number(label: str | None) -> bool:
+    """Whether a label looks like the number of a protocol section ("5.5")."""
+    return label is not None and _NUMBERED_TITLE.match(label) is not None
+
+
+def numbered_title(view: str, start: int, end: int) -> Heading | None:
+    """The title behind a protocol section number ("5.5 Pre cleaning standard ...")."""
+    found = cue("title").search(fold(view[start : min(end, start + MAX_NUMBERED)]))
+    if found is None:
         return None
-    words = TOKEN.findall(fold(view[start : min(end, start + 60)]))
-    return "other" if cue("title").search(" ".join(words[:5])) else None
+    stop = _title_end(view, start + found.end(), end)
+    title = view[start:stop]
+    if len(TOKEN.findall(title)) > MAX_LEADING or not _TITLE_WORDS.fullmatch(title):
+        return None
+    return Heading(start, stop, "other", None, "title")
+
+
+def _title_end(view: str, at: int, end: int) -> int:
+    """The end of the title's words, where a sentence follows them on the same line."""
+    sentence = _SENTENCE.search(view, at, min(end, at + MAX_HEADING))
+    return sentence.start() if sentence else end
 
 
 def names_people(view: str, start: int, end: int) -> bool:

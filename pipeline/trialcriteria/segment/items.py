@@ -27,13 +27,13 @@ def is_lead_in(page: Page, item: Item) -> bool:
     return words.endswith((":", "\uff1a")) or cue("lead").search(fold(words)) is not None
 
 
-def absorb(items: list[Item]) -> list[Item]:
+def absorb(page: Page, items: list[Item]) -> list[Item]:
     """Unlabelled paragraphs between two numbers belong to the number above them."""
     kept: list[Item] = []
     following = _next_siblings(items)
     for item in items:
         above = kept[-1] if kept else None
-        if above is not None and _belongs(above, item, following):
+        if above is not None and _belongs(above, item, following) and not is_lead_in(page, item):
             above.end = item.end
             if item.parent is above:
                 above.children.remove(item)

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from trialcriteria.segment.context import Block
+from trialcriteria.segment.headings import announcement
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
 from trialcriteria.segment.markers import FULL_BULLETS, Marker, Ordinal, read_marker
@@ -21,6 +22,7 @@ _ORDINAL = re.compile(
 _BULLETS = re.compile(rf"(?<=\s)[{FULL_BULLETS}](?=\s)|(?<=\s)[•●▪■‣➢](?=\w)")
 _STAR = re.compile(r"(?<=[^\d\s]\s)\*\s+(?=[A-Z])")
 _DASH = re.compile(r"(?<=\s)-\s+(?=[^\W\d_])")
+_DASHED = re.compile(r":\s{1,3}-\s+(?=[^\W\d_])")
 _CONJUNCTION = re.compile(r"(?<=[;,])\s(?:and|or|and/or)$")
 _PART = re.compile(r"[;\uff1b]")
 _BRACKETS = re.compile(r"[()\[\];\uff1b]")
@@ -66,10 +68,17 @@ def _cut(page: Page, block: Block, places: list[int]) -> list[Block]:
 def _split_bullets(page: Page, block: Block, alone: bool) -> list[Block]:
     bullet = block.marker.bullet if block.marker else ""
     pattern = {"*": _STAR, "-": _DASH if alone else None}.get(bullet, _BULLETS)
-    if pattern is None:
-        return [block]
-    places = [m.start() for m in pattern.finditer(page.view, block.body, block.end)]
-    return _cut(page, block, [place for place in places if place > block.body])
+    places = _places(pattern, page, block, block.body) if pattern else []
+    opened = None if places else _DASHED.search(page.view, block.body, block.end)
+    if opened:
+        places = _places(_DASH, page, block, opened.start())
+    return _cut(page, block, places if len(places) > 1 or not opened else [])
+
+
+def _places(pattern: re.Pattern[str], page: Page, block: Block, start: int) -> list[int]:
+    """Where the bullets of ``pattern`` stand, the block's own left out."""
+    found = [match.start() for match in pattern.finditer(page.view, start, block.end)]
+    return [place for place in found if place > block.body]
 
 
 def _upcoming(blocks: list[Block], at: int) -> Marker | None:
@@ -121,7 +130,8 @@ def _runs_on(
         return final in ";.:" or chained or (final in ",)" and capital)
     if 1 < gap <= MAX_GAP:
         return final == ";" or (final == "." and capital and chained)
-    return final == ":" and chained and any(r.value == 1 for r in marker.readings)
+    opens = chained and any(r.value == 1 for r in marker.readings)
+    return opens and (final == ":" or announcement(page.view, block.body, start - 1) is not None)
 
 
 def _gap(opened: Open, marker: Marker) -> int:

@@ -4,14 +4,15 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from trialcriteria.schema import SectionKind
 from trialcriteria.segment.context import Block
 from trialcriteria.segment.items import Item, absorb, is_lead_in
+from trialcriteria.segment.leads import SLACK, announces_all, listed_end, titles
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
 from trialcriteria.segment.markers import Marker, Ordinal
 
 MAX_DEPTH = 10
-SLACK = 1  # columns by which items of one list may differ
 PLAIN = "plain"  # style of items without a marker
 _RANK = {"#": 0, "*": 1, "•": 1, "●": 1, "·": 1, "-": 2, "--": 3, "---": 4, "+": 4, "o": 3, "○": 3}
 _RANK_OTHER = 3
@@ -39,16 +40,33 @@ class Growth:
     page: Page
     positions: Positions
     nested: bool  # the text shows by indentation which items stand under which
+    titles: frozenset[int]  # where unmarked lines begin that only name the items below them
     levels: list[Level] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
 
-def grow(page: Page, blocks: list[Block], nested: bool) -> list[Item]:
+def grow(page: Page, blocks: list[Block], nested: bool, kind: SectionKind) -> list[Item]:
     """Items of one section in text order, each knowing its parent and children."""
-    growth = Growth(page, _positions(blocks), nested)
+    if not announces_all(page, blocks, kind):
+        return absorb(page, _grown(page, blocks, nested))
+    end = listed_end(page, blocks)
+    first, below = _bare_item(blocks[0]), _grown(page, blocks[1:end], nested)
+    first.children = [item for item in below if item.parent is None]
+    for item in first.children:
+        item.parent = first
+    return absorb(page, [first, *below, *_grown(page, blocks[end:], nested)])
+
+
+def _grown(page: Page, blocks: list[Block], nested: bool) -> list[Item]:
+    growth = Growth(page, _positions(blocks), nested, titles(page, blocks))
     for block in blocks:
         _place(growth, block)
-    return absorb(growth.items)
+    return growth.items
+
+
+def _leads(growth: Growth, item: Item) -> bool:
+    """Whether the item announces what follows."""
+    return item.start in growth.titles or is_lead_in(growth.page, item)
 
 
 def is_nested(blocks: list[Block]) -> bool:
@@ -100,7 +118,7 @@ def _attach(growth: Growth, block: Block, depth: int, style: str, ordinal: Ordin
     del levels[depth + 1 :]
     level = levels[depth]
     level.item = item
-    level.paragraph = style == PLAIN and is_lead_in(growth.page, item)
+    level.paragraph = style == PLAIN and _leads(growth, item)
     if level.style == PLAIN or ordinal:
         level.style = style
         level.indent = block.indent if style != PLAIN else level.indent
@@ -168,11 +186,9 @@ def _first_depth(growth: Growth, block: Block, reading: Ordinal) -> int:
     same = [depth for depth in range(while_deeper) if levels[depth].style == reading.style]
     if not same:
         return (
-            while_deeper
-            if top.style != PLAIN or is_lead_in(growth.page, top.item)
-            else (while_deeper - 1)
+            while_deeper if top.style != PLAIN or _leads(growth, top.item) else (while_deeper - 1)
         )
-    if is_lead_in(growth.page, top.item) or _resumes(growth, block, levels[same[-1]]):
+    if _leads(growth, top.item) or _resumes(growth, block, levels[same[-1]]):
         return while_deeper
     return same[-1]
 
@@ -219,7 +235,7 @@ def _later_depth(growth: Growth, block: Block, reading: Ordinal) -> int:
     if not count:
         return 0
     deeper = block.indent > levels[count - 1].indent + SLACK
-    return count if deeper or is_lead_in(growth.page, levels[count - 1].item) else count - 1
+    return count if deeper or _leads(growth, levels[count - 1].item) else count - 1
 
 
 def _bullet_depth(growth: Growth, block: Block, bullet: str) -> int:
@@ -229,18 +245,30 @@ def _bullet_depth(growth: Growth, block: Block, bullet: str) -> int:
         return 0
     top = levels[count - 1]
     if block.indent > top.indent + SLACK:
-        return count
+        return _deeper_bullet(growth, block, bullet, count)
     for depth in range(count - 1, -1, -1):
         if levels[depth].style == bullet and abs(levels[depth].indent - block.indent) <= SLACK:
             return _flat_depth(growth, block, depth)
     if top.item.ordinal and top.bullet == bullet:
-        below = is_lead_in(growth.page, top.item) or _goes_on(growth, block, count - 1)
+        below = _leads(growth, top.item) or _goes_on(growth, block, count - 1)
         return count if below else count - 1
-    if is_lead_in(growth.page, top.item) or top.item.ordinal:
+    if _leads(growth, top.item) or top.item.ordinal:
         return count
     if top.style == PLAIN:
         return count - 1
     return count if _rank(bullet) > _rank(top.style) else count - 1
+
+
+def _deeper_bullet(growth: Growth, block: Block, bullet: str, count: int) -> int:
+    """A new list below the paragraph above, or the list that the paragraphs, set further left,
+    interrupted: registries lose the indentation of lines without a marker."""
+    top = growth.levels[count - 1]
+    if top.style == PLAIN and not _leads(growth, top.item):
+        for depth in range(count - 2, -1, -1):
+            level = growth.levels[depth]
+            if level.style == bullet and abs(level.indent - block.indent) <= SLACK:
+                return depth
+    return count
 
 
 def _rank(style: str) -> int:
@@ -252,12 +280,12 @@ def _flat_depth(growth: Growth, block: Block, depth: int) -> int:
     levels = growth.levels
     level = levels[depth]
     innermost = depth == len(levels) - 1
-    announces = is_lead_in(growth.page, level.item) and not level.item.children
+    announces = _leads(growth, level.item) and not level.item.children
     if innermost and announces and not level.flat and (level.paragraph or not growth.nested):
         return depth + 1
     if level.flat and depth:
         probe = _bare_item(block)
-        ends = is_lead_in(growth.page, probe) or (_opens(growth.page, probe) and not level.opener)
+        ends = _leads(growth, probe) or (_opens(growth.page, probe) and not level.opener)
         return depth - 1 if ends or (block.gap and not level.item.gap) else depth
     return depth
 
@@ -276,9 +304,9 @@ def _plain_depth(growth: Growth, block: Block) -> int:
         return count
     if top.style == PLAIN:
         return _flat_depth(growth, block, count - 1)
-    if is_lead_in(growth.page, top.item) and not top.item.children:
+    if _leads(growth, top.item) and not top.item.children:
         return count
-    if is_lead_in(growth.page, _bare_item(block)):
+    if _leads(growth, _bare_item(block)):
         paragraphs = [depth for depth in range(count) if growth.levels[depth].paragraph]
         if paragraphs:
             return paragraphs[-1]

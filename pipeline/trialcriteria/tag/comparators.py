@@ -30,14 +30,15 @@ _BY_PLACE: dict[str, dict[str, Comparator]] = {
 
 
 def _pattern(place: str) -> str:
-    return phrase_pattern(row.text for row in _ROWS if row.place == place)
+    """The words may stand on two lines, the second indented as registries' XML indents it."""
+    return phrase_pattern((row.text for row in _ROWS if row.place == place), r"\s{1,24}")
 
 
 PREFIX = rf"(?:(?<![a-z0-9])(?=[a-z])|(?=[^a-z])){_pattern('before')}(?!(?<=[a-z])[a-z])"
 _PREFIX = re.compile(PREFIX)
 _REPEATED_SIGN = re.compile(r"\s{0,4}\(\s{0,4}[<>=≤≥/]{1,3}\s{0,4}\)")
 _SUFFIX = re.compile(
-    rf",?\s{{0,8}}(?:(?<![a-z])(?:and/or|and|or)\s{{1,8}}|&\s{{0,4}}|/\s{{0,2}})"
+    rf",?\s{{0,24}}(?:(?<![a-z])(?:and/or|and|or)\s{{1,24}}|&\s{{0,4}}|/\s{{0,2}})"
     rf"(?P<after>{_pattern('after')})"
     r"(?![a-z-])(?!\s{1,8}(?:of|than|then|to|or\s{1,4}equal)\b|\s{0,4}[\d<>=≤≥])"
     rf"|,?\s{{0,4}}(?P<tail>{_pattern('tail')})(?![a-z])(?!\s{{0,4}}[\d<>=≤≥])"

@@ -18,6 +18,7 @@ from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import find_heads, framed
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
+_GIVING = frozenset({"curated:therapy", "curated:treatment"})
 _REVERSING = "anti"  # before a term, makes another concept of it: "anti-hypertension"
 
 
@@ -126,10 +127,17 @@ def find_concepts(view: str) -> list[ConceptMention]:
     free = 0
     for first, last, entry in candidates:
         if first >= free:
+            if mentions and _says_given(view, mentions[-1], words.starts[first], entry):
+                continue
             span = words.starts[first], words.ends[last]
             mentions.append(ConceptMention(*span, entry.kind, entry.name, entry.source))
             free = last + 1
     return mentions
+
+
+def _says_given(view: str, before: ConceptMention, start: int, entry: _Entry) -> bool:
+    """Whether the concept is the bare "therapy" of "prednisone therapy", already named."""
+    return entry.source in _GIVING and before.kind == "drug" and view[before.end : start] == " "
 
 
 def _by_term(view: str, words: Words) -> Iterator[_Candidate]:
@@ -212,6 +220,13 @@ def _add_vocabulary(lexicon: _Lexicon) -> None:
             readings = (_Entry(cast(ConceptKind, kind), name, source, None),)
             for key in keys.split("|"):
                 lexicon.add(key, readings)
+
+
+def term(key: str, kind: ConceptKind) -> tuple[str, str] | None:
+    """Name and source of the concept of the kind that folded words name in any spelling."""
+    readings = _lexicon().readings.get(key, ())
+    found = (r for r in readings if r.kind == kind and not r.cased)
+    return next(((r.name, r.source) for r in found), None)
 
 
 def _letters(alias: str) -> str:

@@ -6,9 +6,13 @@ from typing import Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.schema import ConceptKind
 
 _WORD = re.compile(r"\w+")
 _JOINED = re.compile(r"[\w-]")
+_ALTERNATIVE = re.compile(r",? (?:and/)?or (?:is |are )?| ?/ ?")
+_LISTED = re.compile(r",? and |, ")
+_ROUTE = "qualifier.route"
 # First word -> (phrase, kind, rule id), longest phrase first.
 _Phrases = dict[str, tuple[tuple[str, str, str], ...]]
 
@@ -21,12 +25,22 @@ class CueRow(Row):
 
 
 class QualifierRow(Row):
-    """Words of one kind of qualifier, and on which side of the concept they stand."""
+    """Words of one kind of qualifier, on which side of the concept they stand, and of what kinds
+    of concept (any where empty)."""
 
     kind: Literal[
-        "severity", "stage", "acuteness", "stability", "certainty", "method", "site", "other"
+        "severity",
+        "stage",
+        "acuteness",
+        "stability",
+        "certainty",
+        "method",
+        "site",
+        "other",
+        "none",
     ]
     side: Literal["before", "after", "both"]
+    kinds: tuple[ConceptKind, ...] = ()
     words: tuple[str, ...]
 
 
@@ -45,13 +59,38 @@ def find_cues(lowered: str) -> list[Cue]:
 
 
 def find_qualifiers(lowered: str) -> list[Cue]:
-    """Qualifying words in a lower-case reading view, longest first, in order."""
-    return _find(lowered, _qualifier_phrases())
+    """Qualifying words in a lower-case reading view, longest first, in order.
+
+    Those joined by "or" or a slash are one, as each alone would have to hold; "topical and inhaled"
+    name two ways of giving of which each is meant, so they are one as well.
+    """
+    joined: list[Cue] = []
+    for cue in _find(lowered, _qualifier_phrases()):
+        if cue.kind == "none":
+            continue
+        if joined and _are_one(lowered, joined[-1], cue):
+            cue = _both(joined.pop(), cue)  # noqa: PLW2901
+        joined.append(cue)
+    return joined
 
 
-def qualifier_side(source: str) -> str:
-    """On which side of its concept a qualifier stands, by rule id."""
-    return next(row.side for row in _qualifiers() if row.id == source)
+def _are_one(lowered: str, first: Cue, second: Cue) -> bool:
+    between = lowered[first.end : second.start]
+    if _ALTERNATIVE.fullmatch(between):
+        return True
+    same = first.source == second.source == _ROUTE
+    return same and _LISTED.fullmatch(between) is not None
+
+
+def _both(first: Cue, second: Cue) -> Cue:
+    """One cue over two; of mixed kinds the first that is not ``other`` counts."""
+    kind = second.kind if first.kind == "other" else first.kind
+    return Cue(first.start, second.end, kind, second.source)
+
+
+def qualifier_row(source: str) -> QualifierRow:
+    """The row of a qualifier by its rule id."""
+    return _rows_by_id()[source]
 
 
 def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
@@ -93,6 +132,11 @@ def _cue_phrases() -> _Phrases:
 @cache
 def _qualifiers() -> tuple[QualifierRow, ...]:
     return load_rows("qualifiers", QualifierRow)
+
+
+@cache
+def _rows_by_id() -> dict[str, QualifierRow]:
+    return {row.id: row for row in _qualifiers()}
 
 
 @cache

@@ -7,9 +7,11 @@ from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 from trialcriteria.schema import ConceptKind
 from trialcriteria.tag.concepts import ConceptMention
+from trialcriteria.tag.cores import core
 
 # A compound such as "non-SLE related" or "drug-naive" does not speak of the concept itself.
 _BEFORE_COMPOUND = re.compile(r"\bnon[- ]?$")
+_BEFORE_DRUG = re.compile(r"\b(?:pre|post)-?$")
 _AFTER_COMPOUND = re.compile(
     r"(?:-(?:specific|free|naive|like|dependent|refractory|resistant|sensitive|responsive|intolerant)"
     r"|[- ](?:related|induced|associated))\b"
@@ -25,7 +27,11 @@ class ExtensionRow(Row):
 
 
 def extended(found: ConceptMention, lowered: str) -> ConceptMention:
-    """The mention with the words after it that belong to it."""
+    """The mention without words that only narrow it, and with those after it that belong to it."""
+    return _with_tail(core(found, lowered), lowered)
+
+
+def _with_tail(found: ConceptMention, lowered: str) -> ConceptMention:
     for row, pattern in _rows():
         if found.kind not in row.kinds:
             continue
@@ -40,6 +46,8 @@ def is_compound(found: ConceptMention, lowered: str) -> bool:
     if lowered.startswith("non", found.start):
         return False
     before = _BEFORE_COMPOUND.search(lowered[max(0, found.start - 5) : found.start])
+    if found.kind == "drug" and _BEFORE_DRUG.search(lowered, max(0, found.start - 5), found.start):
+        return True
     state = found.kind == "observation"  # "non-pregnant" does speak of pregnancy
     return bool((before and not state) or _AFTER_COMPOUND.match(lowered, found.end))
 

@@ -84,7 +84,7 @@ def _head(word: str) -> HeadRow | None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _modifies(word: str) -> bool:
+def is_modifier(word: str) -> bool:
     """Whether the folded word may belong to a concept as an adjective or a site."""
     tables = _tables()
     if word in tables.stop:
@@ -104,9 +104,14 @@ def find_heads(words: list[str]) -> list[HeadMention]:
     return found
 
 
+def is_head(word: str) -> bool:
+    """Whether the folded word makes a concept with a modifier before it."""
+    return word in _tables().heads
+
+
 def _first_modifier(words: list[str], last: int) -> int:
     first = last
-    while first > 0 and last - first < _MAX_MODIFIERS and _modifies(words[first - 1]):
+    while first > 0 and last - first < _MAX_MODIFIERS and is_modifier(words[first - 1]):
         first -= 1
     return first
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trialcriteria.schema import EntityLabel
+from trialcriteria.schema import EntityLabel, Span
 from trialcriteria.tag.time import TimeMention
 from trialcriteria.tag.values import ValueMention
 
@@ -12,7 +12,8 @@ class Mention:
     """A labelled stretch ``[start, end)`` of one criterion's own text.
 
     ``value`` and ``time`` carry what the grammars read there, for the normalize room;
-    ``name`` is a concept's preferred name.
+    ``name`` is a concept's preferred name, ``shared`` a word of its own that stands elsewhere
+    (the "impairment" of "hepatic or renal impairment").
     """
 
     label: EntityLabel
@@ -23,3 +24,10 @@ class Mention:
     name: str | None = None
     value: ValueMention | None = None
     time: TimeMention | None = None
+    shared: Span | None = None
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Every stretch of its words, in text order."""
+        own = Span(self.start, self.end)
+        return (own,) if self.shared is None else tuple(sorted((own, self.shared)))

@@ -19,8 +19,9 @@ WORDS = {
 
 DIGITS = (
     r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,4})?"
+    r"|[1-9]\d{0,2}(?: , \d[05]0)+(?:\.\d{1,4})?"
     r"|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d{1,4})?"
-    r"|[1-9]\d{0,2}(?:[\u202f ]\d{3})+(?:[.,]\d{1,4})?"
+    r"|[1-9]\d{0,2}(?:[\u202f ](?!10[369]\s?/)\d{3})+(?:[.,]\d{1,4})?"
     r"|\d{1,12}(?:[.,\u00b7]\d{1,6})?"
     r"|\.\d{1,6})(?![.,]?\d)"
 )
@@ -45,7 +46,7 @@ def parse_number(raw: str) -> str:
     """
     if raw.isdigit():
         return raw
-    raw = raw.strip().lower()
+    raw = raw.strip().lower().replace(" , ", ",")
     if raw in WORDS:
         return WORDS[raw]
     power = _POWER.fullmatch(raw)

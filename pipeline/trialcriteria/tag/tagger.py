@@ -1,7 +1,6 @@
 """Criterion text -> mentions, by grammars and lexicons."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.abbreviations import find_short_forms
@@ -10,7 +9,8 @@ from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
-from trialcriteria.tag.time import AnchorWords, TimeMention, WindowParts, find_times
+from trialcriteria.tag.shared import with_shared_words
+from trialcriteria.tag.time import TimeMention, find_times
 from trialcriteria.tag.values import ValueMention, find_values
 from trialcriteria.view import lower_view
 
@@ -25,7 +25,7 @@ def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[
     ``short_forms`` are the abbreviations the posting itself defines, with the kind and name of
     their long form.
     """
-    return merge(view, _all_mentions(view, short_forms))
+    return with_shared_words(view, merge(view, _all_mentions(view, short_forms)))
 
 
 def _all_mentions(
@@ -36,8 +36,8 @@ def _all_mentions(
     for value in find_values(view):
         if not _is_part_of_name(value, concepts):
             yield _from_value(value)
-    for time in find_times(view):
-        yield _from_time(_since_concept(time, concepts, lowered))
+    for time in find_times(view, [(found.start, found.end) for found in concepts]):
+        yield _from_time(time)
     for found in concepts:
         is_adjective = lowered[found.start : found.end] in qualifier_rows()
         if not (is_adjective or is_compound(found, lowered)):
@@ -54,19 +54,6 @@ def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> boo
     return value.kind == "result" and any(
         c.kind != "measurement" and c.start < value.start and value.end <= c.end for c in concepts
     )
-
-
-def _since_concept(found: TimeMention, concepts: list[ConceptMention], lowered: str) -> TimeMention:
-    """ "At least 6 months since transplantation" says how long ago the transplantation was."""
-    parts = found.parts
-    if not isinstance(parts, WindowParts) or not parts.amounts:
-        return found
-    since = lowered.find("since", parts.amounts[-1].end, parts.anchor.start)
-    if since < 0 or not any(parts.anchor.start <= c.start and c.end <= found.end for c in concepts):
-        return found
-    end = since + len("since")
-    today = AnchorWords("now", end, end)
-    return replace(found, end=end, parts=replace(parts, side="before", anchor=today))
 
 
 def _from_time(found: TimeMention) -> Mention:

@@ -21,7 +21,10 @@ _GAP = re.compile(
     r"old|eligible|for|criteria|inclusive|years?-old|equal|any|sex|gender|adults?|and|or|"
     r"males?|females?|men|women)(?![a-z])){0,25}"
 )
-_CHAIN_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:or|and|but|to|&)\s{0,3}(?:(?:are|is|not|aged)\s){0,3}")
+_COHORT = r"(?:\s?\((?:part|cohort|group|arm|stage|phase)\s[a-z0-9]{1,4}\))?"
+_CHAIN_GAP = re.compile(
+    rf"{_COHORT}\s{{0,3}},?\s{{0,3}}(?:or|and|but|to|&)\s{{0,3}}(?:(?:are|is|not|aged)\s){{0,3}}"
+)
 _POPULATION = re.compile(
     r"(?<![a-z])(?:wo)?(?:men|man)\s{0,3}[,:(-]?\s{0,3}$"
     r"|(?<![a-z])(?:males?|females?|adults?|patients?|subjects?|participants?|volunteers?"
@@ -50,7 +53,7 @@ _DURATION_TAIL = re.compile(
     r"previous|previously|earlier|history|duration|long|experience|survival|in\s(?:duration"
     r"|the|a)|during|"
     r"without|free|for|amenorr|smok|life|on|until|preceding|pre|beyond|later|to\slive"
-    r"|interval|follow)"
+    r"|interval|follow|(?:(?:must|should)\s)?(?:have|has)\s(?:elapsed|passed))"
     r"|menopaus|postmenopaus|durations?)"
 )
 _PLAUSIBLE_YEARS = (Decimal(12), Decimal(120))
@@ -75,7 +78,7 @@ def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -
         return False
     if any(map(_age_words, terms)):
         return True
-    near = age_end >= 0 and _near(text, age_end, first, after_age)
+    near = age_end >= 0 and _near(text, age_end, terms, after_age)
     if near and not after_age:
         return True
     if _DURATION_TAIL.match(text.low, last.end):
@@ -89,10 +92,21 @@ def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -
     return _people_in_front(text, first, last, _POPULATION) or _years_alone(text, first, last)
 
 
-def _near(text: Text, age_end: int, first: Term, after_age: bool) -> bool:
+def lost_sign(terms: tuple[Term, ...]) -> bool:
+    """ "Age = 18 years": nobody asks for one age; the registry's export lost the ">=" or "<="."""
+    (first, *others) = terms
+    return not others and first.suffix is None and _equals(first)
+
+
+def _equals(term: Term) -> bool:
+    return term.comparator is not None and term.comparator.text == "="
+
+
+def _near(text: Text, age_end: int, terms: tuple[Term, ...], after_age: bool) -> bool:
+    first, last = terms[0], terms[-1]
     if first.start < age_end or first.start - age_end > 160:
         return False
-    if after_age and not _plausible(first):
+    if after_age and not (_plausible(first) or _plausible(last)):
         return False
     gap = _CHAIN_GAP if after_age else _GAP
     return gap.fullmatch(text.low, age_end, first.start) is not None

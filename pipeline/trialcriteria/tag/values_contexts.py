@@ -24,7 +24,6 @@ _COUNTED = re.compile(
     r"i\.e|e\.g|performed|calculated|using|above|below|times|be|then|with)(?![a-z]))"
     r"(?:[a-z]{3,}|[A-Z][A-Za-z]{0,6}[A-Z][A-Za-z]{0,4}\s[a-z]{3})"
 )
-_GESTATION_BEFORE = re.compile(r"gestation(?:al\s{1,3}age)?(?![a-z])[^.;\n]{0,30}$")
 _LARGEST_COUNT = Decimal(60)
 _SCORE_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:scores?|index|scale|bmi|range|ratio|levels?|values?|fraction|rating|count)"
@@ -38,13 +37,43 @@ _BMI_BEFORE = re.compile(
 _EXCRETED = re.compile(
     r"(?:alcohol|drink|ethanol|weight|bleed|protein|albumin|excret|urin|output|f[ae]ecal|calciuria)"
 )
+_LABELLED = re.compile(
+    r"(?<![a-z])(?:visit|version|item|question|appendix|table|amendment|n)\s{0,2}[(#]?$"
+)
+_YEARS = range(1950, 2050)
+_IN = re.compile(r"(?<![a-z])in\s{1,2}$")
+_ARTICLE = re.compile(r"(?<![a-z])an?\s{1,2}$")
+_SCALE_BEHIND = re.compile(r"\s{1,3}(?:[A-Za-z-]{1,16}\s){0,3}(?:scales?|NRS|VAS|likert)(?![a-z])")
 _LOOK_BACK = 60
 
 
-def stands_alone(text: Text, interval: Interval) -> bool:
+def is_label(text: Text, interval: Interval) -> bool:
+    """A number that names something or counts people: "at visit 1", "(n = 20)"."""
+    first = interval.terms[0]
+    if first.unit is not None or side_of(first) in ("low", "high"):
+        return False
+    return _LABELLED.search(text.low, max(0, first.start - 16), first.start) is not None
+
+
+def is_no_value(text: Text, interval: Interval) -> bool:
+    """Whether the neighbours make a number part of a name, a rate or a count."""
+    if interval.last.unit is None:
+        return not _stands_alone(text, interval)
+    checks = (_names_scale, _names_test, _bare_rate, _dates_pregnancy)
+    return any(check(text, interval) for check in checks)
+
+
+def _dates_pregnancy(text: Text, interval: Interval) -> bool:
+    """ "Within 12 weeks of pregnancy" is a window."""
+    unit, first = interval.last.unit, interval.terms[0]
+    gestation = unit is not None and unit.dimensions[0] == "gestation"
+    return gestation and first.comparator is not None and first.comparator.text == "within"
+
+
+def _stands_alone(text: Text, interval: Interval) -> bool:
     """Whether a number without a unit is a value: compared, ranged, or a score."""
     first, last = interval.terms[0], interval.last
-    if runs_on(text, last) or _counts(text, first, last):
+    if runs_on(text, last) or _counts(text, first, last) or _calendar(interval):
         return False
     side = side_of(first) or (first.suffix and "suffix") or side_of(last)
     if side in ("low", "high", "equal", "suffix"):
@@ -55,12 +84,37 @@ def stands_alone(text: Text, interval: Interval) -> bool:
     return bool(_SCORE_BEFORE.search(before) or _BMI_BEFORE.search(before))
 
 
-def names_scale(text: Text, interval: Interval) -> bool:
-    """ "7-point scale": the points name the scale."""
+def _names_scale(text: Text, interval: Interval) -> bool:
+    """ "7-point scale", "an 11 points NRS": the points name the scale."""
     term = interval.last
     if term.unit is None or term.unit.dimensions[0] != "score" or len(interval.terms) > 1:
         return False
-    return text.low[term.number_end] == "-" and side_of(term) is None
+    if side_of(term) is not None:
+        return False
+    article = _ARTICLE.search(text.low, max(0, term.start - 4), term.start)
+    listed = article and _SCALE_BEHIND.match(text.view, term.end)
+    return text.low[term.number_end] == "-" or listed is not None
+
+
+def _bare_rate(text: Text, interval: Interval) -> bool:
+    """ "Three times a week" without a comparator says how something is done, not how much."""
+    unit = interval.last.unit
+    often = unit is not None and text.low.startswith("time", unit.start)
+    return often and interval.source == "equal"
+
+
+def _names_test(text: Text, interval: Interval) -> bool:
+    """ "Forced expiratory volume in 1 second": the seconds belong to the name of the test."""
+    term = interval.last
+    if term.unit is None or term.unit.ucum != "s" or interval.source != "equal":
+        return False
+    return _IN.search(text.low, max(0, term.start - 5), term.start) is not None
+
+
+def _calendar(interval: Interval) -> bool:
+    """ "Between 2000 and 2017": years, where no unit says otherwise."""
+    numbers = [term.number or "" for term in interval.terms]
+    return len(numbers) == 2 and all(n.isdigit() and int(n) in _YEARS for n in numbers)
 
 
 def _counts(text: Text, first: Term, last: Term) -> bool:
@@ -79,11 +133,3 @@ def measured_rate(text: Text, interval: Interval) -> bool:
     """Grams a day of protein in urine or of alcohol are measured, no dose."""
     start = interval.terms[0].start
     return _EXCRETED.search(text.low, max(0, start - _LOOK_BACK), start) is not None
-
-
-def gestational(text: Text, interval: Interval) -> bool:
-    """Weeks behind "gestational age" measure a pregnancy."""
-    first, unit = interval.terms[0], interval.last.unit
-    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
-    weeks = unit is not None and unit.ucum in ("wk", "d")
-    return weeks and _GESTATION_BEFORE.search(before) is not None

@@ -10,7 +10,8 @@ from trialcriteria.tag.values_terms import Term, runs_on, term_at
 from trialcriteria.tag.values_types import BoundParts
 
 _JOIN = re.compile(
-    r"(?:[\s-]{1,4}(?:of\s{1,4}age|old)(?![a-z]))?\s{0,4}(?:\(\s?(?:inclusive|included)\s?\))?"
+    r"(?:[\s-]{1,4}(?:of\s{1,4}age|old)(?![a-z]))?\s{0,4}(?:\(\s?(?:inclusive|included)\s?\)\s{0,4})?"
+    r"(?:(?<=yrs)\.\s{0,4}(?=-|to\s))?"
     r"(?:(?P<dash>-{1,3}|~|\.\.\.?|/(?=\s?[<>=≤≥]))|(?P<to>(?:up\s)?to|through|thru|until"
     r"|till|\u00f7)(?![a-z])"
     r"|(?P<and>-?,?\s?(?:and|&)(?![a-z])(?:\s(?:also|is|are|at\s(?:the\s)?same\stime)(?![a-z]))?"

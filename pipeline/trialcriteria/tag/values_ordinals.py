@@ -20,6 +20,7 @@ class ScaleRow(Row):
     inside: bool
     single: bool
     best: Literal["low", "high"]
+    listed_only: bool = False
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
 
@@ -53,6 +54,8 @@ _ASIDE = re.compile(
     r"|and/or)\swithout\s(?:concomitant\s)?(?:class|type)?\s?v(?![a-z])"
 )
 
+_RANGED = re.compile(r"-|~|(?<![a-z])(?:to|through)(?![a-z])")
+
 
 def ordinal_at(text: Text, start: int, comparator: Comparator | None = None) -> ValueMention | None:
     """The levels behind the scale name at ``start`` (behind ``comparator``, if one is given)."""
@@ -65,7 +68,8 @@ def ordinal_at(text: Text, start: int, comparator: Comparator | None = None) -> 
     ):
         return None
     begin, row, pos = _behind_name(text, start, named.end(), row)
-    found = _compared(text, begin, pos, row, comparator) or _listed(text, begin, pos, row)
+    found = None if row.listed_only else _compared(text, begin, pos, row, comparator)
+    found = found or _listed(text, begin, pos, row)
     if found is None or _mistaken(row.not_before, text.low[found.end : found.end + 24], False):
         return None
     return found
@@ -201,6 +205,8 @@ def _listed(
 ) -> ValueMention | None:
     levels = levels_at(text, pos, LEVEL[row.levels], between)
     if levels is None or (not row.single and len(levels.values) < 2):
+        return None
+    if row.listed_only and _RANGED.search(text.low, pos, levels.end):
         return None
     aside = _ASIDE.match(text.low, levels.end)
     end = aside.end() if aside else levels.end

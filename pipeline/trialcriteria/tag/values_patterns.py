@@ -42,7 +42,9 @@ def _tokens(phrase: str, blank: str) -> list[str]:
     tokens = []
     for i, char in enumerate(phrase):
         before, after = phrase[i - 1 : i], phrase[i + 1 : i + 2]
-        if char != " ":
+        if char == "^":
+            tokens.append(r"\^\s{0,2}")
+        elif char != " ":
             glue = r"\s{0,6}" if char in _SIGNS and before in _SIGNS and before else ""
             tokens.append(glue + re.escape(char))
         elif before in _SIGNS or after in _SIGNS:

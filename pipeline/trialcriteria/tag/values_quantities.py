@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from trialcriteria.tag.values_ages import is_age
-from trialcriteria.tag.values_contexts import gestational, measured_rate, names_scale, stands_alone
+from trialcriteria.tag.values_ages import is_age, lost_sign
+from trialcriteria.tag.values_contexts import is_label, is_no_value, measured_rate
 from trialcriteria.tag.values_intervals import (
     OPPOSITE,
     Interval,
@@ -18,6 +18,7 @@ from trialcriteria.tag.values_intervals import (
 )
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_terms import Term, term_at, with_suffix
+from trialcriteria.tag.values_times import is_measured_time
 from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 
 _PAREN_OPEN = re.compile(
@@ -26,7 +27,11 @@ _PAREN_OPEN = re.compile(
 )
 _OR = re.compile(r"\s{0,3}(?:or|/)\s{0,3}(?=\d)")
 _PAREN_CLOSE = re.compile(r"\s{0,3}[)\]]")
-_MAXIMUM = re.compile(r"\s?/\s?(10|15|21|27|28|30|36|40|42|52|54|56|60|63|100)(?![\d/.,]|\s?mm)")
+_MAXIMUM = re.compile(
+    r"(?:\s?/\s?|\sout\sof\s(?:a\s(?:maximum|total)\sof\s)?)"
+    r"(10|15|21|27|28|30|36|40|42|52|54|56|60|63|100)(?![\d/.,]|\s?mm)"
+)
+_BY_SEX = frozenset({"cm", "[in_i]", "mg/dL", "mmol/L", "g/dL", "g/L", "kg", "umol/L"})
 _PRESSURE = re.compile(r"\s?/\s?(?=\d{2,3}(?!\d))")
 
 
@@ -115,21 +120,25 @@ def _mention(text: Text, interval: Interval, age: AgeContext) -> ValueMention | 
         return _detection(interval)
     if last.target == "normal" and _within(interval.terms[0]):
         return _normal(interval)
+    if is_label(text, interval):
+        return None
     if is_age(text, interval.terms, age.end, age.mention):
-        return _valued(text, interval, "age")
+        mention = _valued(text, interval, "age")
+        return replace(mention, low=None, high=None) if lost_sign(interval.terms) else mention
+    return _measured(text, interval)
+
+
+def _measured(text: Text, interval: Interval) -> ValueMention | None:
+    """What is left: a time that measures something, a multiple of normal, a dose, a quantity."""
+    last = interval.last
     if last.time or interval.terms[0].time:
-        return _valued(text, interval, "quantity") if gestational(text, interval) else None
+        return _valued(text, interval, "quantity") if is_measured_time(text, interval) else None
     if last.reference in ("ULN", "LLN", "normal", "baseline") and last.unit is None:
         return _valued(text, interval, "ratio_to_normal")
-    if names_scale(text, interval):
+    if is_no_value(text, interval) or interval.source.startswith("cmp.from"):
         return None
-    if last.unit is None and not stands_alone(text, interval):
-        return None
-    if interval.source.startswith("cmp.from"):
-        return None
-    if last.dose and not measured_rate(text, interval):
-        return _valued(text, interval, "dose")
-    return _valued(text, interval, "quantity")
+    dose = last.dose and not measured_rate(text, interval)
+    return _valued(text, interval, "dose" if dose else "quantity")
 
 
 def _valued(text: Text, interval: Interval, kind: ValueKind) -> ValueMention:
@@ -239,7 +248,12 @@ def _pressure_pair(text: Text, term: Term) -> tuple[list[ValueMention], int] | N
 
 
 def _is_pressure(systolic: Term, diastolic: Term) -> bool:
-    """Told by the unit, or without one by the size of both numbers."""
+    """Told by the unit, or without one by the size of both numbers.
+
+    "> 102/88 cm" is such a pair too, of men and women.
+    """
+    if diastolic.unit and systolic.comparator and diastolic.unit.ucum in _BY_SEX:
+        return True
     if diastolic.unit or diastolic.number is None or systolic.number is None:
         return unit_of(diastolic) == "mm[Hg]"
     one, two = Decimal(systolic.number), Decimal(diastolic.number)

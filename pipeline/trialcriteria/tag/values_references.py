@@ -20,6 +20,7 @@ _UPPER = (
     r"|(?:upper|top)[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal"
     r"|reference)"
     r"|normal\supper|highest\slimit"
+    r"|(?:maximum|maximal|max\.?|upper|highest)\snormal(?:\s(?:values?|limits?|levels?|range))?(?![a-z])"
 )
 _LOWER = (
     r"(?:i?lln|lnl)(?![a-z0-9])"

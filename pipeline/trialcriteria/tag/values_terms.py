@@ -6,6 +6,7 @@ length of what it accepts.
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
 from trialcriteria.tag.numbers import number_at, parse_number
@@ -22,10 +23,13 @@ _TIMES = re.compile(
 _MULTIPLE = re.compile(
     r"(?P<word>twice|double|two-?fold|triple|thrice|three-?fold)(?![a-z])\s{0,4}"
 )
+_OFTEN = re.compile(r"(once|twice|thrice)(?=\s{1,4}(?:a|per|each)\s)")
+_TIMES_WORDS = {"once": "1", "twice": "2", "thrice": "3"}
 _MULTIPLES = {"tw": "2", "do": "2", "tr": "3", "th": "3"}
 _REFERENCE_TIMES = re.compile(r"\s{0,3}(?:x|\*|times)\s{0,3}(?=\d)")
 _ASIDE = re.compile(r"\s{0,3}\([^()]{0,60}\)\s{0,3}")
 _AGE_TAIL = re.compile(r"[\s-]{0,4}(?:of\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)")
+_AGE_HEAD = re.compile(r"\s{0,4}(?:the\s)?age(?:\sof)?\s{1,4}(?=\d)")
 _METRES = re.compile(r"\s?(?P<m>m)(?![A-Za-z0-9/])")
 _NOT_NUMBER_END = re.compile(
     r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])"
@@ -34,6 +38,14 @@ _FEVER = {"Cel": range(34, 44), "[degF]": range(94, 111)}
 _OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
 _THOUSANDS_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _OF = re.compile(r"\s{0,3}of\s{1,3}")
+_WEEKS_DAYS = re.compile(
+    r"(?:\s?\+\s?|\s|-|\s&\s|\sand\s)(?P<sevenths>[0-6])\s?/\s?7(?!\d)"
+    r"|\s?\+\s?(?P<plus>[0-6])(?![\d/.,+])|-(?P<dash>[0-6])(?=\s?(?:weeks?|wks?)(?![a-z]))"
+)
+_PLUS = re.compile(r"(?<=\d)\s?\+(?![\w+/])")
+_GESTATION_BEFORE = re.compile(r"gestation|pregnan|amenorr")
+_LOOK_BACK = 60
+_PREGNANT_WEEKS = range(14, 45)
 _CELLS_PER_VOLUME = frozenset({"/uL"})
 
 
@@ -57,8 +69,8 @@ class Term:
 
     @property
     def time(self) -> bool:
-        """Whether the unit is a plain stretch of time."""
-        return self.unit is not None and self.unit.dimensions[0] == "time"
+        """Whether the unit is a plain stretch of time, not one per another ("days per week")."""
+        return self.unit is not None and self.unit.dimensions == ("time",)
 
 
 def term_at(text: Text, pos: int) -> Term | None:
@@ -69,16 +81,30 @@ def term_at(text: Text, pos: int) -> Term | None:
     if lead:
         comparator, pos = lead
         pos = _skip_blank(text, pos)
-        bare = _bare_reference(text, start, comparator, pos)
+        bare = _bare_reference(text, start, comparator, pos) or _headed_age(
+            text, start, comparator, pos
+        )
         if bare:
             return bare
+    often = _OFTEN.match(text.low, pos) if comparator else None
+    if often:
+        return _with_number(text, start, comparator, _TIMES_WORDS[often[1]], often.end())
     multiple = _MULTIPLE.match(text.low, pos)
     if multiple:
         return _ratio(text, start, comparator, _MULTIPLES[multiple["word"][:2]], multiple.end())
     number = number_at(text.low, pos)
     if number is None:
         return None
-    return _with_number(text, start, comparator, *number)
+    return _with_number(text, start, comparator, *_weeks_and_days(text, *number))
+
+
+def _weeks_and_days(text: Text, raw: str, pos: int) -> tuple[str, int]:
+    """ "34 3/7 weeks", "34+3": weeks of pregnancy with their days, as a decimal of weeks."""
+    days = _WEEKS_DAYS.match(text.low, pos)
+    if days is None or not raw.isdigit() or int(raw) not in _PREGNANT_WEEKS:
+        return raw, pos
+    part = Decimal(days[days.lastgroup or 0]) / 7
+    return (f"{int(raw) + part:.2f}" if part else raw), days.end()
 
 
 def _skip_blank(text: Text, pos: int) -> int:
@@ -94,6 +120,14 @@ def _bare_reference(text: Text, start: int, comparator: Comparator, pos: int) ->
         return Term(start, found.end, comparator, None, target="detection")
     number, end = _times_behind(text, found.end)
     return _referred(Term(start, end, comparator, number), found, end)
+
+
+def _headed_age(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:
+    """ "Under age 60": the word stands between the comparator and the number."""
+    head = _AGE_HEAD.match(text.low, pos) if comparator.side in ("low", "high") else None
+    number = number_at(text.low, head.end()) if head else None
+    term = _with_number(text, start, comparator, *number) if number else None
+    return replace(term, old=True) if term and (term.time or term.unit is None) else None
 
 
 def _times_behind(text: Text, pos: int) -> tuple[str, int]:
@@ -217,23 +251,40 @@ def _aged(text: Text, term: Term) -> Term:
         return term
     gestation = gestation_end(text.low, term.end) if term.unit.ucum in ("wk", "d") else None
     if gestation:
-        unit = replace(term.unit, end=gestation, dimensions=("gestation",))
-        return replace(term, end=gestation, unit_end=gestation, unit=unit)
+        return _of_gestation(text, term, term.unit, gestation)
     old = _AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
         text.low, term.unit.start, term.unit.end
     )
     return replace(term, old=True) if old else term
 
 
+def _of_gestation(text: Text, term: Term, unit: UnitMatch, end: int) -> Term:
+    """ "34 weeks of gestation": the words behind name what is measured.
+
+    They are part of the value only where that is named in front too, or the comparator follows.
+    """
+    named = _GESTATION_BEFORE.search(text.low, max(0, term.start - _LOOK_BACK), term.start)
+    if not named and suffix_at(text.low, end) is None:
+        return replace(term, unit=replace(unit, dimensions=("gestation",)))
+    unit = replace(unit, end=end, dimensions=("gestation",))
+    return replace(term, end=end, unit_end=end, unit=unit)
+
+
 def with_suffix(text: Text, term: Term) -> Term:
     """A trailing comparator, looked for behind "of age" and "old" too."""
-    if term.comparator is not None and term.comparator.side != "range":
-        return term
+    if term.comparator is not None and term.comparator.side in ("low", "high", "approx"):
+        return _graded_plus(text, term)
     age = _AGE_TAIL.match(text.low, term.end) if term.old else None
     suffix = suffix_at(text.low, age.end() if age else term.end)
     if suffix is None or _graded(term, suffix[0]):
         return term
     return replace(term, end=suffix[1], suffix=suffix[0])
+
+
+def _graded_plus(text: Text, term: Term) -> Term:
+    """ "> 1+": the plus belongs to the grade of a dipstick or a stain."""
+    plus = _PLUS.match(text.low, term.end) if term.unit is None else None
+    return replace(term, end=plus.end()) if plus else term
 
 
 def _graded(term: Term, suffix: Comparator) -> bool:

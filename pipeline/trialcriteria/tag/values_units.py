@@ -41,7 +41,8 @@ def _tables(*places: str) -> tuple[dict[str, UnitAtom], dict[str, UnitAtom]]:
 def _regex(before: str, *places: str) -> re.Pattern[str]:
     spellings = (s.lower() for row in _ATOMS if row.place in places for s in row.spellings)
     atom = phrase_pattern(sorted(spellings), blank=r"[\s-]{0,4}")
-    return re.compile(rf"{before}(?P<atom>{atom})(?![a-z0-9])(?!-(?!old)[a-z])", re.IGNORECASE)
+    end = r"(?:(?<=%)|(?![a-z0-9])(?!-(?!old)[a-z]))"
+    return re.compile(rf"{before}(?P<atom>{atom}){end}", re.IGNORECASE)
 
 
 _HEAD = _regex(r"[\s-]{0,6}", "head", "any", "prefix")
@@ -52,7 +53,8 @@ _POWER = re.compile(
     r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\("
     r"|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
     r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
-    r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?))"
+    r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?)"
+    r"|(?<=\d\s)(?P<flat>10(?P<flat_exp>9|12)(?=\s?/\s?L)))"
     r"(?!\d)(?!\s{0,3}(?:x|times)\b)",
     re.IGNORECASE,
 )
@@ -86,7 +88,7 @@ def unit_at(view: str, pos: int) -> UnitMatch | None:
     power = _POWER.match(view, pos)
     if power:
         found = _unit_after(view, power.end())
-        explicit = power["sign"] or power["exp"] is None
+        explicit = power["sign"] or power["exp"] is None or power["flat"]
         if explicit or _counts_per(found) or (found and power["exp"].startswith("-")):
             return _with_power(power, found)
     return _unit_after(view, pos)
@@ -98,8 +100,10 @@ def _counts_per(found: UnitMatch | None) -> bool:
 
 
 def _with_power(power: re.Match[str], found: UnitMatch | None) -> UnitMatch:
-    exponent = power["exp"] or power["bare"] or ("3" if power["thousand"] else "6")
-    start = power.start("power" if power["power"] else "power_bare")
+    exponent = (
+        power["exp"] or power["bare"] or power["flat_exp"] or ("3" if power["thousand"] else "6")
+    )
+    start = power.start(next(n for n in ("power", "flat", "power_bare") if power[n]))
     code = f"10*{exponent}"
     if found is None:
         return UnitMatch(start, power.end(), code, ("power",))

@@ -1,13 +1,13 @@
 """Age and sex stated in the text against the registry's fields: what agrees, worked out by hand."""
 
 import tomllib
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialcriteria.evaluate.datasets import is_dev
 from trialcriteria.evaluate.measures.registry import compare_fields, measure_registry
 from trialcriteria.evaluate.scores import Tally, summary
 from trialcriteria.schema import (
@@ -24,6 +24,7 @@ from trialcriteria.schema import (
     IsoOffset,
     Not,
     Provenance,
+    Section,
     Source,
     Span,
     Trial,
@@ -121,6 +122,8 @@ def outcomes(read):
         ("P1M", ">= 4 weeks", "differ"),
         ("PT1M", ">= 1 months", "differ"),
         ("P7M", "> 6 months", "agree"),
+        ("P730D", ">= 2 years", "agree"),
+        ("P6569D", "> 17 years", "agree"),
         ("P18Y", "<= 75 years", "registry_only"),
         ("P18Y", ">= 40 kg", "registry_only"),
     ],
@@ -182,6 +185,8 @@ SILENT = ("registry_only", "registry_only")
         ([age("18 - 75 years", window=at("consent"))], ("agree", "agree")),
         ([Not(of=age("18 - 75 years"))], SILENT),
         ([If(when=age("18 - 75 years"), then=fact("x"))], SILENT),
+        # An alternative without an age admits every age.
+        ([Any(of=(age("18 - 75 years"), fact("score", kind="measurement")))], SILENT),
         ([Except(of=age("18 - 75 years"), unless=fact("x"))], ("agree", "agree")),
         ([fact("age", kind="measurement", value=value("18 - 75 years"))], SILENT),
         ([Unsupported(span=Span(0, 1), text="x", reason="y"), None], SILENT),
@@ -276,6 +281,54 @@ def test_sex_of_exclusions_and_of_blank_fields():
     assert outcomes(extraction([women], sex="FEMALE")) == {"sex": ("agree", "FEMALE", "FEMALE")}
 
 
+def test_childbearing_potential_names_whom_a_rule_is_for():
+    able = fact("childbearing potential", kind="observation")
+    rule = All(of=(fact("women"), able))
+    assert outcomes(extraction([rule], sex="ALL"))["sex"] == ("registry_only", "ALL", None)
+    asked = All(of=(fact("women"), fact("pregnant", kind="observation")))
+    assert outcomes(extraction([asked], sex="FEMALE"))["sex"][0] == "agree"
+
+
+def test_alternative_children():
+    """Of children joined by "any", one without an age admits every age."""
+    read = extraction([None, age(">= 55 years"), fact("score", kind="measurement")], **AGES)
+    parent, *below = read.criteria
+    children = [child.model_copy(update={"parent": parent.id}) for child in below]
+    found = {}
+    for combine in ("any", "all"):
+        tree = (parent.model_copy(update={"combine": combine}), *children)
+        whole = read.model_copy(update={"criteria": tree})
+        found[combine] = outcomes(whole)["minimum_age"][0]
+    assert found == {"any": "registry_only", "all": "differ"}
+
+
+def test_donors_have_a_section_of_their_own():
+    read = extraction([age(">= 21 years")], **AGES)
+    section = Section(
+        id="inclusion", kind="inclusion", heading="Donors:", cohort="Donors", span=Span(0, 0)
+    )
+    outcome = outcomes(read.model_copy(update={"sections": (section,)}))["minimum_age"][0]
+    assert (outcome, outcomes(read)["minimum_age"][0]) == ("registry_only", "differ")
+
+
+def test_an_age_without_its_comparator():
+    lost = Value(text="= 18 years", span=Span(0, 10))
+    assert outcomes(extraction([fact("age", value=lost)], minimum_age="P18Y")) == {
+        "minimum_age": ("sign_lost", "P18Y", "= 18 years")
+    }
+    found = measure_registry([extraction([fact("age", value=lost)], minimum_age="P18Y")])
+    assert found.tallies == {"strict": [{"minimum_age": Tally(1, 1, 0)}]}
+
+
+def test_months_in_a_table_of_whole_years():
+    read = extraction([age("6 - 18 months")], maximum_age="P18M")
+    trial = read.trial.model_copy(
+        update={"source": read.trial.source.model_copy(update={"format": "jsonl"})}
+    )
+    assert outcomes(read)["minimum_age"][0] == "text_only"
+    assert "minimum_age" not in outcomes(read.model_copy(update={"trial": trial}))
+
+
 def test_measure():
     """Three postings: 2 of 3 stated fields of the registry are found, one of them right."""
     found = measure_registry(
@@ -325,15 +378,12 @@ def test_agreement_needs_the_number_or_the_next(years, more):
     assert outcomes(read)["minimum_age"][0] == ("agree" if more < 2 else "differ")
 
 
-def test_classified_sample():
-    """Thirty different disagreements, each with a class and a short note."""
+def test_classified_disagreements():
+    """Different disagreements of the train half, each with a class and a short note."""
     read = tomllib.loads((ROOT / "annotations" / "registry_disagreements.toml").read_text())
     rows = read["disagreement"]
-    assert len({(row["trial"], row["field"]) for row in rows}) == len(rows) == 30
+    assert len({(row["trial"], row["field"]) for row in rows}) == len(rows)
+    assert not any(is_dev(row["trial"]) for row in rows)
     assert {row["field"] for row in rows} <= {"minimum_age", "maximum_age", "sex"}
-    assert Counter(row["class"] for row in rows) == {
-        "program_error": 16,
-        "both_defensible": 8,
-        "registry_error": 6,
-    }
+    assert {row["class"] for row in rows} == {"program_error", "both_defensible", "registry_error"}
     assert all(0 < len(row["note"].split()) <= 12 for row in rows)

@@ -124,11 +124,14 @@ def _found(value: Value) -> set[Printed]:
     """The bounds, one for an equality, and the named results that are printed digits.
 
     A range of stages, "1-3", has the results 1, 2 and 3, of which 2 is not printed. A value
-    printed in words has none.
+    printed in words has none; one of which nothing is normalised (its comparator was lost) has
+    the numbers in its words.
     """
     printed = {number(match[0]) for match in _DIGITS.finditer(reading_view(value.text))}
     if not printed:
         return set()
+    if not (value.low or value.high or value.values):
+        return {Printed(plain, value.span) for plain in printed if plain}
     bounds = {number(bound.value.lstrip("+-")) for bound in (value.low, value.high) if bound}
     results = {number(result) for result in value.values or () if result[:1].isdigit()}
     return {Printed(plain, value.span) for plain in bounds | (results & printed) if plain}

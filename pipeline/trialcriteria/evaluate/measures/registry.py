@@ -2,20 +2,24 @@
 
 The registry's fields hold the whole trial, every arm and cohort, so the text is read the same
 way: its lowest minimum, its highest maximum, and every sex that an inclusion criterion names.
-Statements that hold under a condition, about relatives, or for the age at another time (at
-diagnosis, at delivery) are not read. An exclusion of one side of an age ("< 18 years") states the
-bound of the other, where no inclusion criterion states one.
+What is stated of some patients only is not read (``stated.py``), nor statements about relatives and
+donors, or for the age at another time (at diagnosis, at delivery). An exclusion of one side of an
+age ("< 18 years") states the bound of the other, where no inclusion criterion states one.
 
 What else counts as agreement, because the registry's fields cannot say it otherwise:
 
 - an exclusive bound agrees with its own number and with the next whole one inside it: "> 18 years"
   with 18 and with 19 years, "< 76 years" with 76 and with 75;
-- a year is 12 months, a week 7 days, so that "24 months" agrees with 2 years;
-- a minimum of zero is no minimum.
+- a year is 12 months or 365 days, give or take a leap day, a week 7 days: "24 months" and "730
+  days" agree with 2 years;
+- a minimum of zero is no minimum; nor is one of less than a year in a table of whole years, which
+  can only leave it blank.
 
 Where only the registry states a field, the text is silent or was not understood: counted, but no
 disagreement. Where only the text states it, that is one, except in records whose registry has no
-such field: those without sex, and those with neither of the two ages.
+such field: those without sex, and those with neither of the two ages. A field whose age has lost
+its comparator in the text ("= 18 years") is no agreement either, but an outcome of its own: nobody
+could tell which bound it was.
 """
 
 import re
@@ -24,22 +28,19 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from trialcriteria.evaluate.measures import posting_id
+from trialcriteria.evaluate.measures.stated import stated_facts
 from trialcriteria.evaluate.scores import Judged, Measured, Mistake, Tally, measured
 from trialcriteria.schema import (
-    All,
-    Any,
     Bound,
-    Except,
     Extraction,
     Fact,
-    Node,
     SectionKind,
     Span,
     Trial,
 )
 
 Field = Literal["minimum_age", "maximum_age", "sex"]
-Outcome = Literal["agree", "differ", "text_only", "registry_only"]
+Outcome = Literal["agree", "differ", "text_only", "sign_lost", "registry_only"]
 
 MEASURE = "registry"
 
@@ -53,6 +54,8 @@ _DAYS = {
     "h": Fraction(1, 24),
     "min": Fraction(1, 1440),
 }
+_WHOLE_YEARS = frozenset({"jsonl"})
+_LEAP = Fraction(1, 1000)
 _DECIMAL = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _AGE = re.compile(r"P(T?)(\d{1,12}(?:\.\d{1,12})?)([YMWDH])")
 _ISO_UNITS = {"Y": "a", "M": "mo", "W": "wk", "D": "d", "TH": "h", "TM": "min"}
@@ -84,18 +87,23 @@ class Comparison(NamedTuple):
 
 
 class _Limit(NamedTuple):
-    """One end of the admitted ages, in days; ``step`` is one of the unit it is stated in."""
+    """One end of the admitted ages, in days; ``step`` is one of the unit it is stated in.
+
+    ``lost``: the number has lost its comparator, so that it is not known which end it is.
+    """
 
     days: Fraction
     inclusive: bool
     step: Fraction
     text: str
     span: Span
+    lost: bool = False
 
 
 class _Ages(NamedTuple):
     low: _Limit | None
     high: _Limit | None
+    lost: _Limit | None = None
 
 
 class _Sexes(NamedTuple):
@@ -117,8 +125,8 @@ def compare_fields(extraction: Extraction) -> tuple[Comparison, ...]:
     compared: list[Comparison | None] = []
     if trial.minimum_age or trial.maximum_age:
         ages = _ages(extraction)
-        compared.append(_compare_minimum(trial, ages.low))
-        compared.append(_compare_maximum(trial, ages.high))
+        compared.append(_compare_minimum(trial, ages))
+        compared.append(_compare_maximum(trial, ages))
     if trial.sex:
         compared.append(_compare_sex(trial.sex, _sexes_of(extraction)))
     return tuple(each for each in compared if each is not None)
@@ -126,7 +134,7 @@ def compare_fields(extraction: Extraction) -> tuple[Comparison, ...]:
 
 def is_disagreement(each: Comparison) -> bool:
     """Whether the text states something that the registry does not."""
-    return each.outcome in ("differ", "text_only")
+    return each.outcome in ("differ", "text_only", "sign_lost")
 
 
 def _judged(extraction: Extraction) -> Judged:
@@ -147,26 +155,29 @@ def _mistake(each: Comparison, posting: str) -> Mistake:
         measure=MEASURE,
         posting=posting,
         label=each.field,
-        kind="differs" if each.outcome == "differ" else "spurious",
+        kind="spurious" if each.outcome == "text_only" else "differs",
         gold=each.registry,
         predicted=each.text,
         span=each.span,
     )
 
 
-def _compare_minimum(trial: Trial, limit: _Limit | None) -> Comparison | None:
-    days = _days(trial.minimum_age)
-    if limit and not limit.days:
+def _compare_minimum(trial: Trial, ages: _Ages) -> Comparison | None:
+    days, limit = _days(trial.minimum_age), ages.low
+    least = _YEAR if trial.source.format in _WHOLE_YEARS else Fraction(0, 1)
+    if limit and (not limit.days or (not days and limit.days < least)):
         limit = None
     if not days:
         return _compared("minimum_age", None, limit, ())
+    limit = limit or ages.lost
     return _compared("minimum_age", trial.minimum_age, limit, (days, days - _step(limit)))
 
 
-def _compare_maximum(trial: Trial, limit: _Limit | None) -> Comparison | None:
-    days = _days(trial.maximum_age)
+def _compare_maximum(trial: Trial, ages: _Ages) -> Comparison | None:
+    days, limit = _days(trial.maximum_age), ages.high
     if days is None:
         return _compared("maximum_age", None, limit, ())
+    limit = limit or ages.lost
     return _compared("maximum_age", trial.maximum_age, limit, (days, days + _step(limit)))
 
 
@@ -180,8 +191,13 @@ def _compared(
 ) -> Comparison | None:
     if limit is None:
         return Comparison(field, "registry_only", registry, None, Span(0, 0)) if registry else None
-    agrees: Outcome = "agree" if limit.days in agreeing else "differ"
-    outcome: Outcome = agrees if registry else "text_only"
+    outcome: Outcome = "differ"
+    if not registry:
+        outcome = "text_only"
+    elif limit.lost:
+        outcome = "sign_lost"
+    elif any(abs(limit.days - days) <= days * _LEAP for days in agreeing):
+        outcome = "agree"
     return Comparison(field, outcome, registry, limit.text, limit.span)
 
 
@@ -203,11 +219,17 @@ def _days(age: str | None) -> Fraction | None:
 def _ages(extraction: Extraction) -> _Ages:
     """The lowest minimum and the highest maximum; exclusions where no inclusion states them."""
     included, excluded = (
-        [ages for fact in _facts(extraction, kind) if (ages := _admitted(fact, kind))]
+        [ages for fact in facts if (ages := _admitted(fact, kind))]
         for kind in _KINDS
+        for facts in [stated_facts(extraction, kind, _is_age)]
     )
     inner, outer = _widest(included), _widest(excluded)
-    return _Ages(inner.low or outer.low, inner.high or outer.high)
+    lost = next((ages.lost for ages in (*included, *excluded) if ages.lost), None)
+    return _Ages(inner.low or outer.low, inner.high or outer.high, lost)
+
+
+def _is_age(fact: Fact) -> bool:
+    return _about_patient(fact) and fact.value is not None and not _is_other_time(fact)
 
 
 def _widest(stated: list[_Ages]) -> _Ages:
@@ -227,8 +249,11 @@ def _widest(stated: list[_Ages]) -> _Ages:
 def _admitted(fact: Fact, kind: SectionKind) -> _Ages | None:
     """The ages that a fact admits; the complement where it excludes on one side."""
     value = fact.value
+    if value and value.text.startswith("=") and not (value.low or value.high):
+        nothing = Fraction(0)
+        return _Ages(None, None, _Limit(nothing, False, nothing, value.text, value.span, lost=True))
     step = _DAYS.get(value.unit.ucum or "") if value and value.unit else None
-    if value is None or step is None or _is_other_time(fact):
+    if value is None or step is None:
         return None
 
     def limit(bound: Bound | None, flip: bool) -> _Limit | None:
@@ -251,10 +276,15 @@ def _is_other_time(fact: Fact) -> bool:
 
 def _sexes_of(extraction: Extraction) -> _Sexes | None:
     """Every sex that an inclusion criterion names, and where the first stands."""
-    found = [each for fact in _facts(extraction, "inclusion") for each in _sexes(fact)]
+    facts = stated_facts(extraction, "inclusion", _names_sex)
+    found = [each for fact in facts for each in _sexes(fact)]
     if not found:
         return None
     return _Sexes(frozenset().union(*(each.named for each in found)), found[0].span)
+
+
+def _names_sex(fact: Fact) -> bool:
+    return _about_patient(fact) and any(_sexes(fact))
 
 
 def _sexes(fact: Fact) -> Iterator[_Sexes]:
@@ -272,25 +302,6 @@ def _sexes(fact: Fact) -> Iterator[_Sexes]:
         yield _Sexes(frozenset(named), fact.subject.span)
 
 
-def _facts(extraction: Extraction, kind: SectionKind) -> Iterator[Fact]:
-    """The facts on the patient's age or sex that criteria of a kind state outright."""
-    for criterion in extraction.criteria:
-        if criterion.kind == kind and criterion.requirement:
-            yield from filter(_about_patient, _stated(criterion.requirement, kind))
-
-
 def _about_patient(fact: Fact) -> bool:
     who = (fact.subject.kind, fact.status, fact.experiencer)
     return who == ("demographic", "present", "patient")
-
-
-def _stated(node: Node, kind: SectionKind) -> Iterator[Fact]:
-    """Facts under no condition; what excludes only together with something else is left out."""
-    match node:
-        case Fact():
-            yield node
-        case Except(of=inner) if kind == "inclusion":
-            yield from _stated(inner, kind)
-        case All(of=of) | Any(of=of) if kind == "inclusion" or isinstance(node, Any):
-            for each in of:
-                yield from _stated(each, kind)

@@ -10,6 +10,7 @@ from trialcriteria.tag.time.model import (
     Quantity,
     TimeMention,
     WindowParts,
+    anchors_of,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Quantity",
     "TimeMention",
     "WindowParts",
+    "anchors_of",
     "find_times",
 ]

@@ -10,6 +10,7 @@ from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ALTERNATIVES = 4
 _PLUS_MINUS = ("±", "+/-")
+_SUMS = ("plus", "+")
 Choice = Literal["longer", "shorter"]
 
 
@@ -56,15 +57,20 @@ def _read_number(ts: Tokens, i: int) -> _Number | None:
 
 
 def _read_unit(ts: Tokens, i: int) -> tuple[str, int] | None:
-    """Row id of the unit at i and the index behind it, words like "consecutive" skipped."""
-    j = i
+    """Row id of the unit at i and the index behind it, words like "consecutive" skipped.
+
+    "5 times the half-life" is a length of time, "3 times a week" is none.
+    """
+    j, multiple = i, ts.has(i, "times")
     for _ in range(3):
         if ts.has(j, "unit"):
             break
         step = j + 1 if ts.text(j) in ("-", "x") else ts.skip(j, "amount_word", "times")
         j = ts.skip(step, "filler") if ts.has(j, "times") else step
     unit = ts.unit(j) or _short_unit(ts, i) or _half_lives(ts, i)
-    return (unit[0].id, unit[1]) if unit else None
+    if unit is None or (multiple and not unit[0].count):
+        return None
+    return unit[0].id, unit[1]
 
 
 def _half_lives(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
@@ -158,7 +164,7 @@ def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False
     if read is None:
         return None
     amount, j = read.amount, _skip_mark(ts, read.next)
-    after = ts.cue(j, "comparator_after")
+    after = _after(ts, j)
     if amount.high or read.comparator:
         return read
     if after:
@@ -202,7 +208,7 @@ def skip_possessor(ts: Tokens, i: int) -> int:
     if ts.text(i) != "of":
         return i
     j = i + 1
-    while j < i + 8 and not ts.has(j, "stop") and ts.text(j).isalpha():
+    while j < i + 8 and not ts.has(j, "stop") and ts.text(j).isalpha() and ts.text(j) not in _SUMS:
         found = ts.anchor(j)
         if found and not found[0].drug:
             return i
@@ -223,7 +229,7 @@ def _alternative(ts: Tokens, i: int) -> tuple[_Read, int] | None:
     if ts.text(j) not in ("or", "/"):
         return None
     j = ts.skip(j + 1, "filler")
-    j = ts.skip(j, "comparator", "inside")
+    j = skip_sign(ts, ts.skip(j, "comparator", "inside"))
     read = read_amount(ts, ts.skip(j, "filler"))
     return (read, i) if read else None
 
@@ -244,9 +250,29 @@ def read_amounts(
         j = _behind_half_lives(ts, more[0])
         choice = read_choice(ts, j) if opened else None
         j = _close(ts, j) if opened and not choice else j
+    j = _skip_sum(ts, j)
     choice = read_choice(ts, j) if len(items) > 1 else None
     choose = choice[0] if choice else lead[0].choose if lead else None
     return Amounts(tuple(items), choose, read.comparator, choice[1] if choice else j)
+
+
+def skip_sign(ts: Tokens, i: int) -> int:
+    """Index behind "(≥)", a comparator repeated in brackets."""
+    cue = ts.cue(i + 1, "comparator") if ts.text(i) == "(" else None
+    return cue[1] + 1 if cue and ts.text(cue[1]) == ")" else i
+
+
+def _skip_sum(ts: Tokens, i: int) -> int:
+    """Index behind "plus 90 days", which no interval can hold: it is left to the words."""
+    read = read_amount(ts, i + 1) if ts.text(i) in _SUMS else None
+    return read.next if read else i
+
+
+def _after(ts: Tokens, i: int) -> tuple[CueRow, int] | None:
+    """ "or more", "+" behind an amount; not the "plus" of a sum nor "or more than 5"."""
+    is_sum = ts.text(i) in _SUMS and ts.number(i + 1)
+    cue = None if is_sum else ts.cue(i, "comparator_after")
+    return None if cue and ts.text(cue[1]) == "than" else cue
 
 
 def _close(ts: Tokens, i: int) -> int:

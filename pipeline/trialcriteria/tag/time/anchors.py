@@ -204,7 +204,9 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
 
 def read_other(ts: Tokens, i: int) -> AnchorRead | None:
     """An event the lexicon does not know: the noun phrase up to the end of its clause."""
-    start = ts.skip(i, "filler")
+    start = ts.skip(i + (ts.text(i) == "-"), "filler")
+    if ts.number(start) and ts.text(start + 1) == "-":
+        return None  # "the 30-day period" is a length, not an event
     j = start
     while j < start + _MOST_WORDS_OF_OTHER and not _stops(ts, j):
         j += 1

@@ -1,11 +1,14 @@
 """What a window without an anchor takes over from the phrases around it."""
 
+import re
 from dataclasses import replace
 
 from trialcriteria.tag.time.model import TimeMention, WindowParts
 
 _JOINS = frozenset(("and", "or", "and again", "and/or", "or again", "and then again", ""))
+_JOIN = re.compile(r",|\b(?:or|and)\b")
 _REACH_OF_A_PLAN = 80
+_REACH_OF_A_LIST = 80
 
 
 def in_context(mentions: list[TimeMention], view: str) -> list[TimeMention]:
@@ -28,9 +31,21 @@ def _shared(
     other = after.parts if after else None
     if after is None or not isinstance(other, WindowParts) or not other.amounts:
         return None
-    if view[mention.end : after.start].strip(" ,").lower() not in _JOINS:
+    between = view[mention.end : after.start]
+    if between.strip(" ,").lower() not in _JOINS and not _is_listed(other, between, view):
         return None
     return replace(parts, side=other.side, anchor=other.anchor)
+
+
+def _is_listed(other: WindowParts, between: str, view: str) -> bool:
+    """ "stroke within 3 months or angina within 6 months prior to X" is a list hung on X.
+
+    What looks ahead is one only where a comma parts the event ("within 6 months, after X").
+    """
+    if len(between) > _REACH_OF_A_LIST or any(sign in between for sign in ".;:"):
+        return False
+    parted = view[other.amounts[-1].end :].lstrip().startswith(",")
+    return parted or (other.side == "before" and _JOIN.search(between) is not None)
 
 
 def _planned(

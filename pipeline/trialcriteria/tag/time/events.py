@@ -1,5 +1,8 @@
 """Phrases built on an event alone: "prior to screening", "at baseline", "from X until Y"."""
 
+from dataclasses import replace
+
+from trialcriteria.tag.time.amounts import read_amount
 from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known, unsaid
 from trialcriteria.tag.time.frames import read_directions
 from trialcriteria.tag.time.lexicon import CueRow
@@ -41,11 +44,26 @@ def read_bare(ts: Tokens, i: int) -> Found | None:
     if directions is None:
         return _until(ts, i)
     row, side, j = directions
+    if side == "after" and (beyond := _beyond(ts, i, j)):
+        return beyond
     read = _allowed(ts, j, row) if side else None
     if read is None or side is None:
         return None
     anchor = read.behind() if side == "after" else read.words
     return _found(ts, i, read.next, WindowParts(side, anchor), f"time.event.{side}")
+
+
+def _beyond(ts: Tokens, i: int, j: int) -> Found | None:
+    """ "after the first 6 months of treatment": from the end of that stretch on."""
+    k = ts.skip(ts.skip(j, "filler"), "comparator", "first")
+    read = read_amount(ts, k)
+    if read is None or ts.text(read.next) != "of" or ts.has(read.next, "age_after"):
+        return None
+    anchor = None if ts.has(read.next, "gestation") else read_anchor(ts, read.next + 1)
+    if anchor is None:
+        return None
+    parts = WindowParts("after", anchor.words, "low", (read.amount,))
+    return _found(ts, i, anchor.next, parts, "time.window.anchored")
 
 
 def _until(ts: Tokens, i: int) -> Found | None:
@@ -71,7 +89,7 @@ def read_at(ts: Tokens, i: int) -> Found | None:
     anchor = read.at()
     if directions:
         return _found(ts, i, read.next, WindowParts(directions[0], anchor), "time.event.at")
-    return _prolonged(ts, i, Edge(None, "at", anchor), read.next) or _found(
+    return _prolonged(ts, i, Edge(None, "at", read.words), read.next) or _found(
         ts, i, read.next, WindowParts("at", anchor), "time.event.at"
     )
 
@@ -117,13 +135,7 @@ def _joined(ts: Tokens, i: int, edge: Edge, end: TimeMention) -> Found | None:
     last = end.parts
     parts = WindowParts("after", last.anchor, "within", last.amounts, last.choose, edge)
     mention = TimeMention("window", ts.start(i), end.end, parts, "time.window.from_until")
-    return Found(mention, _index_at(ts, i, end.end))
-
-
-def _index_at(ts: Tokens, i: int, offset: int) -> int:
-    while ts.start(i) < offset:
-        i += 1
-    return i
+    return Found(mention, ts.index_at(end.end))
 
 
 def _prolonged(ts: Tokens, i: int, edge: Edge, j: int) -> Found | None:
@@ -190,11 +202,42 @@ def read_cue(ts: Tokens, i: int) -> Found | None:
     cue = ts.cue(i, "window")
     if cue is None:
         return None
-    row, j = cue
+    row, j = _current_too(ts, *cue) or cue
     side, event = row.side, row.event
     if event is None or side is None or side == "near":
         return None
     if ts.text(j - 1) == "of" and (timed := read_timed(ts, j)) and timed.mention:
         return Found(None, j)
+    if ts.has(j, "age"):
+        return None  # "postnatal age"
+    explicit = _explicit(ts, j + (side == "at" and ts.text(j) == "or"))
+    if explicit and event == "now":
+        return _looking_ahead(_restart(ts, i, explicit), side)
     anchor = unsaid(ts, j) if event == "now" else AnchorWords(event, ts.start(i), ts.end(j))
     return _found(ts, i, j, WindowParts(side, anchor), row.id)
+
+
+def _current_too(ts: Tokens, row: CueRow, i: int) -> tuple[CueRow, int] | None:
+    """ "current or former", "present or planned": the farther of two cues, and the index behind."""
+    other = ts.cue(i + 1, "window") if ts.text(i) in ("or", "and", "/") else None
+    if other is None or {row.event, other[0].event} != {"now"} or row.side == other[0].side:
+        return None
+    if "at" not in (row.side, other[0].side):
+        return None
+    return (row if other[0].side == "at" else other[0]), other[1]
+
+
+def _explicit(ts: Tokens, i: int) -> Found | None:
+    """The window in so many words at word i, to which the cue before it belongs."""
+    timed = read_timed(ts, i) if ts.has(i, "inside") or ts.has(i, "look") else None
+    found = timed or read_at(ts, i) or read_bare(ts, i)
+    is_window = found and found.mention and found.mention.kind == "window"
+    return found if is_window else None
+
+
+def _looking_ahead(found: Found, side: Side) -> Found:
+    """ "planned within 6 months" lies ahead."""
+    old = found.mention
+    if old is None or old.source != "time.window.within" or not isinstance(old.parts, WindowParts):
+        return found
+    return replace(found, mention=replace(old, parts=replace(old.parts, side=side)))

@@ -1,6 +1,6 @@
 """Reads a criterion from left to right and hands out its phrases about time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trialcriteria.tag.time.context import in_context
@@ -10,6 +10,7 @@ from trialcriteria.tag.time.guards import announces_list
 from trialcriteria.tag.time.lexer import is_number, number_places
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
+from trialcriteria.tag.time.subjects import Place, of_subject
 from trialcriteria.tag.time.tokens import PADDING, Tokens, read_tokens
 
 _REACH_OF_A_PREFIX = 24  # words from the first of a phrase to its first unit, at most
@@ -93,8 +94,10 @@ def _beginnings(ts: Tokens, rules: list[_Rule]) -> list[int]:
     return sorted(beginnings)
 
 
-def find_times(view: str) -> list[TimeMention]:
+def find_times(view: str, named: Sequence[Place] = ()) -> list[TimeMention]:
     """All phrases about time in a criterion's reading view, in order, none overlapping.
+
+    ``named``: places of the concepts, of which one may be what a window is said of.
 
     Every rule looks a bounded number of words ahead, so the work grows linearly with the text.
     """
@@ -107,6 +110,6 @@ def find_times(view: str) -> list[TimeMention]:
     for i in _beginnings(ts, rules):
         found = _read(ts, i, rules) if i >= reached else None
         if found and found.mention:
-            mentions.append(found.mention)
+            mentions.append(of_subject(ts, found.mention, named))
         reached = found.next if found else reached
     return in_context(mentions, view)

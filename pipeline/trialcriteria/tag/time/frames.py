@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from trialcriteria.tag.time.amounts import skip_sign
 from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known
 from trialcriteria.tag.time.lexicon import CueRow
 from trialcriteria.tag.time.model import Side
@@ -45,7 +46,7 @@ class Tail:
 def read_prefix(ts: Tokens, i: int) -> Prefix:
     prefix = Prefix(i)
     while prefix.next < i + _MOST_PREFIX_WORDS:
-        prefix.next = _skip_sign(ts, prefix.next)
+        prefix.next = skip_sign(ts, prefix.next)
         here = ts.roles[prefix.next]
         role = next((r for r in _PREFIX_ROLES if r in here), None) if here else None
         cue = ts.cue(prefix.next, role) if role else None
@@ -57,12 +58,6 @@ def read_prefix(ts: Tokens, i: int) -> Prefix:
             prefix.cues.setdefault(role, cue[0])
         prefix.next = cue[1]
     return prefix
-
-
-def _skip_sign(ts: Tokens, i: int) -> int:
-    """Index behind "(≥)", a comparator repeated in brackets."""
-    cue = ts.cue(i + 1, "comparator") if ts.text(i) == "(" else None
-    return cue[1] + 1 if cue and ts.text(cue[1]) == ")" else i
 
 
 def _begins_amount(ts: Tokens, i: int) -> bool:
@@ -97,12 +92,12 @@ def read_directions(ts: Tokens, i: int) -> tuple[CueRow, Side | None, int] | Non
     side, j = first[0].side, first[1]
     while ts.text(j) in ("or", "and", "/", ",") and (other := _another_side(ts, j + 1)):
         side = "both" if {side, other[0]} == {"before", "after"} else side
-        j = other[1]
+        j = other[1] + (ts.text(j) == "," == ts.text(other[1]))
     return first[0], None if side == "near" else side, j
 
 
 def _another_side(ts: Tokens, i: int) -> tuple[str | None, int] | None:
-    i += 1 if ts.text(i) == "or" else 0
+    i += 1 if ts.text(i) in ("or", "and") else 0
     cue = ts.cue(i, "direction") or ts.cue(i, "at")
     return (cue[0].side, cue[1]) if cue and cue[0].side != "near" else None
 
@@ -121,10 +116,11 @@ def read_tail(ts: Tokens, i: int) -> Tail | None:
 
 
 def read_unled(ts: Tokens, i: int) -> Tail | None:
-    """ "within 30 days screening": a known event without a preposition."""
-    read = read_known(ts, i) if ts.has(i, "anchor") else None
+    """ "within 30 days screening", "within 30 days, before screening": a known event."""
+    parted = read_directions(ts, i + 1) if ts.text(i) == "," else None
+    read = read_known(ts, parted[2] if parted else i) if parted or ts.has(i, "anchor") else None
     unmistakable = read and read.row and not read.row.closed
-    return Tail(None, read, read.next) if read and unmistakable else None
+    return Tail(parted[1] if parted else None, read, read.next) if read and unmistakable else None
 
 
 def _with_anchor(side: Side | None, anchor: AnchorRead | None, j: int) -> Tail:

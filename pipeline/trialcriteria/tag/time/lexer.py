@@ -17,6 +17,7 @@ _FIRST = _DIGITS | {"."}
 NUMBER_WORDS = WORDS | _COMPOUNDS
 _TOKEN = re.compile(
     rf"((?=\S)(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b"
+    r"|(?:within|than|least)(?=\d)"
     r"|[^\W\d_]\w*(?:'s\b)?"
     r"|\d{1,4}(?:st|nd|rd|th)\b"
     rf"|{DIGITS}"

@@ -10,7 +10,7 @@ from typing import Literal
 from trialcriteria.schema import AnchorEvent
 
 Side = Literal["before", "after", "both", "at"]
-Bound = Literal["within", "low", "high", "exact"]
+Bound = Literal["within", "low", "high", "exact", "until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class WindowParts:
     """A window: its amounts (more than one are alternatives), its side of the anchor.
 
     ``bound``: "within" reaches up to the anchor, "low" lies at least that far away, "high" at
-    most, "exact" just there. Without amounts the window is the whole side of the anchor.
+    most, "exact" just there, "until" ends there and is open before. Without amounts the window is
+    the whole side of the anchor.
     """
 
     side: Side
@@ -92,3 +93,13 @@ class TimeMention:
     end: int
     parts: WindowParts | DurationParts | CountParts
     source: str
+
+
+def anchors_of(mention: TimeMention) -> tuple[AnchorWords, ...]:
+    """The events that some of a window's words name, in text order."""
+    parts = mention.parts
+    if not isinstance(parts, WindowParts):
+        return ()
+    named = {parts.anchor, parts.opening.anchor} if parts.opening else {parts.anchor}
+    inside = (words for words in named if 0 < words.end - words.start < mention.end - mention.start)
+    return tuple(sorted(inside, key=lambda words: words.start))

@@ -48,8 +48,9 @@ def _default_side(prefix: Prefix, cue: CueRow | None, anchor: AnchorRead) -> Sid
 def _bound(prefix: Prefix, cue: CueRow | None, side: Side) -> Bound:
     if prefix.is_within() or "look" in prefix.cues:
         return "within"
-    lasting = "for" in prefix.cues or "until" in prefix.cues
-    if cue is None or side == "both" or (lasting and side == "after"):
+    if "until" in prefix.cues and side == "after":
+        return "until"
+    if cue is None or side == "both" or ("for" in prefix.cues and side == "after"):
         return "within"
     return cue.bound or "within"
 

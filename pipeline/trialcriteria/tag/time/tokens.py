@@ -64,6 +64,10 @@ class Tokens:
         """End offset of the word before index i."""
         return self.offsets[2 * i - 1]
 
+    def index_at(self, offset: int) -> int:
+        """Index of the first word that begins at or behind an offset."""
+        return (bisect_left(self.offsets, offset) + 1) // 2
+
     def has(self, i: int, role: str) -> bool:
         return role in self.roles[i]
 

@@ -1,0 +1,118 @@
+"""What stands aside of the facts of a stretch: examples, short forms, inner exceptions."""
+
+from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.tree import Unit
+from trialcriteria.tag.cues import Cue
+from trialcriteria.tag.mentions import Mention
+
+_EXAMPLE_REACH = 60
+_LIST_WORDS = 4
+_CHAIN_BREAKS = (
+    " that ",
+    " which ",
+    " who ",
+    " have ",
+    " has ",
+    " within ",
+    " is ",
+    " are ",
+    " must ",
+)
+
+
+def values_within(units: list[Unit], mentions: list[Mention]) -> list[Mention]:
+    """Values between listed units, which are theirs ("alopecia and grade 2 neuropathy")."""
+    if not units:
+        return []
+    start, end = units[0].start, units[-1].end
+    return [m for m in mentions if m.value is not None and start <= m.start and m.end <= end]
+
+
+def owned(exceptions: "dict[int, list[Unit]]", facts: list[Unit]) -> "dict[int, list[Unit]]":
+    """Exceptions of a concept that makes no fact belong to the fact before it."""
+    kept = {id(unit) for unit in facts}
+    owned: dict[int, list[Unit]] = {}
+    for owner, listed in exceptions.items():
+        before = [u for u in facts if u.end <= listed[0].start]
+        place = owner if owner in kept or not before else id(before[-1])
+        owned.setdefault(place, []).extend(listed)
+    return owned
+
+
+def set_aside(
+    scope: Scope, region: Region, units: list[Unit]
+) -> "tuple[list[Unit], dict[int, list[Unit]]]":
+    """Takes examples, aliases and inner exceptions out of the row of units."""
+    main = list(units)
+    for parenthesis in scope.parentheses:
+        if region.holds(parenthesis.start, parenthesis.end):
+            _set_parenthesis_aside(scope, parenthesis, main)
+    exceptions: dict[int, list[Unit]] = {}
+    for cue in scope.cues_in(region, "example", "exception_inner"):
+        owner = max((u for u in main if u.end <= cue.start), key=lambda u: u.end, default=None)
+        listed = _listed_after(scope, cue, main)
+        if owner is None or not listed:
+            continue
+        if cue.kind == "example":
+            owner.examples.extend(u.concept for u in listed)
+        else:
+            exceptions.setdefault(id(owner), []).extend(listed)
+        main = [u for u in main if u not in listed]
+    return main, exceptions
+
+
+def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
+    """A unit in parentheses repeats or exemplifies the unit before them."""
+    if _holds_threshold(scope, parenthesis) or _names_people_of_a_value(scope, parenthesis):
+        return
+    inside = [u for u in main if parenthesis.holds(u.start, u.end)]
+    owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
+    if not inside or owner is None:
+        return
+    whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
+        inside[0].end - inside[0].start + 4
+    )
+    target = owner.short_forms if whole else owner.examples
+    target.extend(u.concept for u in inside)
+    main[:] = [u for u in main if u not in inside]
+
+
+def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:
+    """Parentheses with a value of their own state a condition of it, not an example."""
+    return any(
+        m.value is not None and m.value.kind in {"quantity", "ratio_to_normal"}
+        for m in scope.in_region(parenthesis)
+    )
+
+
+def _names_people_of_a_value(scope: Scope, parenthesis: Region) -> bool:
+    """ "> 450 ms (males)": for whom the value before the parentheses holds."""
+    inside = scope.in_region(parenthesis)
+    people = bool(inside) and all(m.label == "demographic" for m in inside)
+    before = scope.view[: parenthesis.start].rstrip()
+    return people and any(m.value is not None and m.end == len(before) for m in scope.mentions)
+
+
+def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:
+    """The run of units after a cue, joined by nothing but commas, connectors and adjectives."""
+    listed: list[Unit] = []
+    place = cue.end
+    for unit in units:
+        if unit.start < cue.end:
+            continue
+        gap = gap_text(scope, place, unit.start)
+        reach = _EXAMPLE_REACH if not listed else 40
+        if len(gap) > reach or (listed and not _continues(gap)):
+            break
+        listed.append(unit)
+        place = unit.end
+    return listed
+
+
+def _continues(gap: str) -> bool:
+    if is_close(gap):
+        return True
+    listed = "," in gap or " or " in gap or " and " in gap or "/" in gap
+    plain = not any(word in f"{gap} " for word in _CHAIN_BREAKS)
+    return listed and plain and len(gap.split()) <= _LIST_WORDS

@@ -1,0 +1,90 @@
+"""Takes narrowing words off a lexicon term: "chronic liver disease" is about "liver disease".
+
+The words taken off become qualifiers where ``qualifiers.toml`` knows them, else they say nothing
+that a reader of the fact would need ("method of" in "method of contraception").
+"""
+
+import re
+from functools import cache
+from typing import Literal
+
+from trialcriteria.lexicons.loader import Row, load_rows
+from trialcriteria.schema import ConceptKind
+from trialcriteria.tag.concepts import ConceptMention, term
+from trialcriteria.tag.fold import folded_key
+
+_FIRST = re.compile(r"\w+(?=[\s-])")
+_LAST = re.compile(r"(?<=[\s-])\w+\Z")
+_LONGEST = 16  # no word that ends a term in cores.toml is longer
+
+
+class CoreRow(Row):
+    """Words that terms of some kinds may lose at one end; see cores.toml."""
+
+    kinds: tuple[ConceptKind, ...]
+    side: Literal["before", "after"]
+    words: frozenset[str]
+    keep: tuple[str, ...] = ()
+    keep_heads: tuple[str, ...] = ()
+    free: bool = False
+
+
+def core(found: ConceptMention, lowered: str) -> ConceptMention:
+    """The mention without the narrowing words at its ends."""
+    for row in _rows().get(found.kind, ()):
+        cut = _cut(row, found, lowered)
+        if cut is not None:
+            found = cut
+    return found
+
+
+def _cut(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | None:
+    """The mention without the row's words; the shortest that is a term itself."""
+    best = None
+    left = _without_word(row, found, lowered)
+    while left is not None:
+        shorter = _without_word(row, left, lowered)
+        best = _core(row, left, lowered, last=shorter is None) or best
+        left = shorter
+    return best
+
+
+def _core(row: CoreRow, left: ConceptMention, lowered: str, *, last: bool) -> ConceptMention | None:
+    """What is left, under its own name, where it may stand for the concept."""
+    key = folded_key(lowered[left.start : left.end])
+    if key in _keys(row.keep) or key.rpartition(" ")[2] in _keys(row.keep_heads):
+        return None
+    known = term(key, left.kind)
+    if known:
+        return left._replace(name=known[0], source=known[1])
+    return left if row.free and last else None
+
+
+def _without_word(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | None:
+    """The mention without one word of the row, and the blanks or hyphens next to it."""
+    if row.side == "before":
+        word = _FIRST.match(lowered, found.start, found.end)
+        if word is None or word.group() not in row.words:
+            return None
+        rest = lowered[word.end() : found.end]
+        return found._replace(start=found.end - len(rest.lstrip(" -\t\n")))
+    word = _LAST.search(lowered, max(found.start, found.end - _LONGEST), found.end)
+    if word is None or word.group() not in row.words:
+        return None
+    rest = lowered[found.start : word.start()]
+    return found._replace(end=found.start + len(rest.rstrip(" -\t\n")))
+
+
+@cache
+def _keys(terms: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(folded_key, terms))
+
+
+@cache
+def _rows() -> "dict[str, tuple[CoreRow, ...]]":
+    """Rows by the kind of concept they apply to."""
+    rows = load_rows("cores", CoreRow)
+    return {
+        kind: tuple(row for row in rows if kind in row.kinds)
+        for kind in {kind for row in rows for kind in row.kinds}
+    }

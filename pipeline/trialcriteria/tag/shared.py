@@ -1,0 +1,233 @@
+"""Concepts that share a word with their neighbour: "hepatic or renal impairment".
+
+A list of modifiers before a concept's head word ("bacterial, viral or fungal infections"),
+letters behind a name ("hepatitis B or C"), heads behind a common modifier ("CYP3A4 inhibitors or
+inducers"), and lexicon terms that are two ("drug or alcohol abuse"): each conjunct becomes a
+mention of its own words, with the words it shares in ``Mention.shared``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from trialcriteria.lexicons.loader import Row, load_rows
+from trialcriteria.schema import Span
+from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.cues import qualifier_rows
+from trialcriteria.tag.fold import fold
+from trialcriteria.tag.heads import is_head, is_modifier
+from trialcriteria.tag.mentions import Mention
+
+_REACH = 160  # code points before a concept that can hold the rest of its list
+_CONNECTOR = 30  # code points that a connector before a concept takes
+_MOST_WORDS = 3
+_JOIN = r"(?:and\s?/\s?or|or|and)"
+_CONNECTED = re.compile(rf"(?:\b{_JOIN}|/|&)\s*(?:(other)\s+(?:\w+\s+)?)?\Z")
+_SEPARATOR = re.compile(
+    rf"\s*(?:,\s*(?:{_JOIN}\b\s*)?|\b{_JOIN}\s+|/|&\s*)(?:other\s+(?:\w+\s+)?)?"
+)
+_EDGE = re.compile(rf"[,;:/&()\[\]\n]\s*(?:{_JOIN}\s+)?|\b{_JOIN}\s+")
+_WORD = re.compile(r"[^\W_][\w'-]*")
+_NEXT = rf"(?:\s*,\s*(?:{_JOIN}\s+)?|\s*/\s*|\s+(?:{_JOIN}|&)\s+)"
+_NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])")
+_NEXT_WORD = re.compile(rf"{_NEXT}([a-z]+)")
+_OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")  # "disorders of the eye or skin disease"
+_OR = re.compile(r"\s+(?:or|and/or)\s+")
+_WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
+_PEOPLE = re.compile(
+    rf"({_WOMEN})(?: who are)?(?: of| with| who)? ((?:child|reproductive|can |capable).+)"
+    rf"|(.+) ({_WOMEN})",
+    re.IGNORECASE,
+)
+_LABELS = frozenset({"condition", "procedure", "measurement", "drug"})
+
+
+class SharedRow(Row):
+    """Words of one part.
+
+    ``head``: heads besides those of heads.toml. ``modifier``: modifiers besides those. ``plain``:
+    never a conjunct of its own. ``twin``: heads that follow one another behind a modifier.
+    ``lettered``: names that letters follow.
+    """
+
+    part: str
+    words: tuple[str, ...]
+
+
+@cache
+def _words(part: str) -> frozenset[str]:
+    rows = load_rows("shared_heads", SharedRow)
+    return frozenset(fold(word) for row in rows if row.part == part for word in row.words)
+
+
+@cache
+def _lettered() -> "re.Pattern[str]":
+    names = "|".join(sorted(_words("lettered")))
+    return re.compile(rf"(?:{names}) [a-e]", re.IGNORECASE)
+
+
+def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions and, between them, those that lack a word of their own."""
+    found = list(mentions)
+    for mention in mentions:
+        halves = _people(view, mention) or _halves(view, mention)
+        if halves:
+            found.remove(mention)
+            found.extend(halves)
+        elif mention.label in _LABELS:
+            rest = [m for m in found if m is not mention]
+            found.extend(
+                new
+                for new in (
+                    *_before(view, mention),
+                    *_letters(view, mention),
+                    *_twins(view, mention),
+                )
+                if not any(m.start < new.end and new.start < m.end for m in rest)
+            )
+    return tuple(sorted(found, key=lambda m: m.start)) if len(found) > len(mentions) else mentions
+
+
+def _before(view: str, mention: Mention) -> Iterator[Mention]:
+    """What is listed before a mention of modifier and head, nearest first."""
+    head = _head_of(view, mention)
+    if head is None:
+        return
+    floor = max(0, mention.start - _REACH)
+    end = mention.start
+    for separator in reversed(list(_SEPARATOR.finditer(view, floor, mention.start))):
+        if separator.end() != end:
+            return
+        start = _open(view, floor, separator.start())
+        new = _conjunct(view, Span(start, separator.start()), mention, head)
+        if new is None:
+            return
+        yield new
+        if new.start != start:
+            return
+        end = start
+
+
+def _head_of(view: str, mention: Mention) -> Span | None:
+    """The last word of a concept, where a list leads up to it and it takes modifiers."""
+    floor = max(0, mention.start - _CONNECTOR)
+    connected = _CONNECTED.search(view, floor, mention.start)
+    if not connected:
+        return None
+    words = list(_WORD.finditer(view, mention.start, mention.end))
+    if (len(words) < 2 and not connected[1]) or words[-1].end() != mention.end:
+        return None
+    last = fold(words[-1].group())
+    return Span(*words[-1].span()) if is_head(last) or last in _words("head") else None
+
+
+def _open(view: str, floor: int, end: int) -> int:
+    """Where the stretch up to the separator before it begins."""
+    for found in reversed(list(_EDGE.finditer(view, floor, end))):
+        return found.end()
+    return floor
+
+
+def _conjunct(view: str, piece: Span, mention: Mention, head: Span) -> Mention | None:
+    """The longest end of a piece that makes a concept with the head; none where none does."""
+    words = list(_WORD.finditer(view, piece.start, piece.end))[-_MOST_WORDS:]
+    if not words or words[-1].end() != piece.end or _OF.search(view, piece.start, piece.end):
+        return None
+    for first in range(len(words)):
+        own = Span(words[first].start(), piece.end)
+        named = _concept(f"{view[own.start : own.end]} {view[head.start : head.end]}")
+        if any(_is_plain(word.group()) for word in words[first:]):
+            continue
+        if named and not named.source.startswith("head:"):
+            return _mention(mention, own, head, named)
+        modified = all(is_modifier(fold(w.group())) for w in words[first:])
+        if modified and mention.label != "drug":
+            return _mention(mention, own, head, named)
+    return None
+
+
+def _is_plain(word: str) -> bool:
+    return fold(word) in _words("plain") or word.lower() in qualifier_rows()
+
+
+def _concept(words: str) -> ConceptMention | None:
+    """The concept that these words are as a whole."""
+    found = find_concepts(words)
+    return found[0] if len(found) == 1 and found[0][:2] == (0, len(words)) else None
+
+
+def _mention(like: Mention, own: Span, shared: Span, named: ConceptMention | None) -> Mention:
+    label, source, name = like.label, "shared:words", None
+    if named is not None:
+        label, source, name = named.kind, named.source, named.name
+    return Mention(label, own.start, own.end, source, like.score, name=name, shared=shared)
+
+
+def _letters(view: str, mention: Mention) -> Iterator[Mention]:
+    """ "C" and "D" in "hepatitis B, C or D"."""
+    words = view[mention.start : mention.end]
+    lettered = _lettered().search(words)
+    if lettered is None or lettered.end() != len(words):
+        return
+    name = Span(mention.start + lettered.start(), mention.end - len(" B"))
+    end = mention.end
+    while found := _NEXT_LETTER.match(view, end):
+        named = _concept(f"{view[name.start : name.end]} {found[1]}")
+        yield _mention(mention, Span(*found.span(1)), name, named)
+        end = found.end()
+
+
+def _twins(view: str, mention: Mention) -> Iterator[Mention]:
+    """ "Inducers" in "CYP3A4 inhibitors or inducers"."""
+    words = list(_WORD.finditer(view, mention.start, mention.end))
+    if len(words) < 2 or fold(words[-1].group()) not in _words("twin"):
+        return
+    modifier = Span(mention.start, words[-2].end())
+    end = mention.end
+    while (found := _NEXT_WORD.match(view, end)) and fold(found[1]) in _words("twin"):
+        named = _concept(f"{view[modifier.start : modifier.end]} {found[1]}")
+        yield _mention(mention, Span(*found.span(1)), modifier, named)
+        end = found.end()
+
+
+def _people(view: str, mention: Mention) -> list[Mention]:
+    """ "Women of childbearing potential", "lactating women": the people and their state."""
+    if mention.label not in {"demographic", "observation"}:
+        return []
+    found = _PEOPLE.fullmatch(view, mention.start, mention.end)
+    if found is None or (found[3] and mention.label != "observation"):
+        return []
+    people, state = (1, 2) if found[1] else (4, 3)
+    who = _concept(found[people])
+    if who is None:
+        return []
+    parts = [
+        Mention("demographic", *found.span(people), who.source, mention.score, name=who.name),
+        Mention("observation", *found.span(state), mention.source, mention.score, mention.name),
+    ]
+    return sorted(parts, key=lambda m: m.start)
+
+
+def _halves(view: str, mention: Mention) -> list[Mention]:
+    """Both concepts of a lexicon term that names two."""
+    if mention.label not in _LABELS:
+        return []
+    words = view[mention.start : mention.end]
+    joined = _OR.search(words)
+    if joined is None or _OR.search(words, joined.end()):
+        return []
+    left = Span(mention.start, mention.start + joined.start())
+    right = Span(mention.start + joined.end(), mention.end)
+    second = _concept(words[joined.end() :])
+    tail = list(_WORD.finditer(view, right.start, right.end))[-1]
+    together = _concept(f"{words[: joined.start()]} {tail.group()}")
+    first = _concept(words[: joined.start()])
+    if second is None:
+        return []
+    whole = replace(mention, start=right.start, source=second.source, name=second.name)
+    if together and not together.source.startswith("head:"):
+        return [_mention(mention, left, Span(*tail.span()), together), whole]
+    if first is None:
+        return []
+    return [replace(mention, end=left.end, source=first.source, name=first.name), whole]

@@ -1,0 +1,63 @@
+"""Windows that hang on the very thing a statement is about: "at least 6 months after stroke".
+
+Seen from the patient, the stroke was at least 6 months ago. The window then ends before the words
+of the event, which are left to be the statement's subject.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trialcriteria.tag.time.model import AnchorWords, TimeMention, WindowParts
+from trialcriteria.tag.time.tokens import Tokens
+
+Place = tuple[int, int]
+
+_THINGS = frozenset(("event", "surgery", "transplant", "diagnosis", "delivery"))
+_ENDS = frozenset(("", ".", ";", ")", "or"))
+_BREAKS = frozenset((".", ";", ":", "-"))
+_OPENING = frozenset(("stop", "person", "filler", "at", "anchor", "passing", "study_word"))
+_MOST_OPENING_WORDS = 12
+
+
+def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> TimeMention:
+    """The mention, seen from the patient where its event is the subject.
+
+    ``named``: places of concepts, in no order.
+    """
+    parts = mention.parts
+    if not (isinstance(parts, WindowParts) and parts.side == "after" and parts.amounts):
+        return mention
+    anchor = parts.anchor
+    if parts.opening or not any(anchor.start <= s and e <= anchor.end for s, e in named):
+        return mention
+    since = _direction(ts, parts.amounts[-1].end, anchor.start)
+    if since is None:
+        return mention
+    row, end = since
+    if row != "time.since" and not (anchor.event in _THINGS and _stands_alone(ts, mention, named)):
+        return mention
+    today = AnchorWords("now", end, end)
+    return replace(mention, end=end, parts=replace(parts, side="before", anchor=today))
+
+
+def _direction(ts: Tokens, start: int, end: int) -> tuple[str, int] | None:
+    """Row and end offset of the last "since" or "after" in [start, end)."""
+    for i in range(ts.index_at(end) - 1, ts.index_at(start) - 1, -1):
+        cue = ts.cue(i, "direction")
+        if cue:
+            return cue[0].id, ts.end(cue[1])
+    return None
+
+
+def _stands_alone(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> bool:
+    """Nothing else is in the statement: "Patients who are 6 to 12 weeks after amputation"."""
+    behind = ts.index_at(mention.end)
+    behind += ts.text(behind) == "," and not ts.text(behind + 1)
+    if ts.text(behind) not in _ENDS:
+        return False
+    i = ts.index_at(mention.start)
+    least = max(i - _MOST_OPENING_WORDS, 0)
+    while i > least and not _OPENING.isdisjoint(ts.roles[i - 1]):
+        i -= 1
+    begins = i == 0 or ts.text(i - 1) in _BREAKS
+    return begins and not any(ts.start(i) <= s and e <= mention.start for s, e in named)
