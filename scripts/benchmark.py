@@ -1,18 +1,27 @@
 """How fast the program is, and where the time goes.
 
     python scripts/benchmark.py [FILE ...] [--runs 5]
+    python scripts/benchmark.py --bulk FILE [--sample 600] [--seed 7] [--runs 5]
 
 Measures, each as the median of the runs: ``--help`` and one cold extraction as whole processes;
 then, warm in this process, reading, extracting and exporting each file's postings. A profile of
 the same warm work is split by stage (with all it calls) and by the package whose code runs. The
 files default to the corpus of the project. It asserts nothing.
+
+``--bulk`` measures a long file of postings instead, on a seeded sample and one core: each run is
+a fresh process that has read its postings, loaded its rules on a few more and remembers no
+text; it reports postings a second and peak memory. A profile of one more run follows.
 """
 
 import argparse
 import cProfile
+import gc
 import io
+import json
 import pstats
+import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -29,6 +38,7 @@ from trialcriteria.schema import Posting
 
 PACKAGE = Path(trialcriteria.__file__).parent
 CORPUS = Path(__file__).parents[1] / "corpus"
+WARMING = 20  # postings that every rule file and library is loaded for
 STAGES = ("read", "segment", "tag", "relate", "normalize", "export")
 _INSTALLED = re.compile(r"(?:site-packages|lib/python3\.\d+(?!/site-packages))/(\w+)")
 
@@ -126,15 +136,90 @@ def print_shares(title: str, seconds: Seconds, total_ms: float, most: int = 12) 
         print(f"{name:<32}{value / whole * total_ms:>9.1f}{value / whole:>8.1%}")
 
 
+def sampled(path: Path, size: int, seed: int) -> list[Posting]:
+    """A seeded sample of the postings of a file, and a few more in front to load the rules on."""
+    found = [record for record in read_path(path) if isinstance(record, Posting)]
+    return random.Random(seed).sample(found, min(size + WARMING, len(found)))
+
+
+def write_all(found: list[Posting]) -> None:
+    """Extract and export postings, one at a time as the program does."""
+    write_jsonl((extract(posting) for posting in found), io.StringIO())
+
+
+def bulk_run(path: Path, size: int, seed: int, *, profiled: bool) -> None:
+    """One run in this process; its figures, or its profile, on standard output."""
+    gc.set_threshold(100_000, 50, 100)  # as the program does
+    found = sampled(path, size, seed)
+    write_all(found[:WARMING])
+    rest = found[WARMING:]
+    forget()
+    profile = cProfile.Profile()
+    start = time.process_time()
+    if profiled:
+        profile.runcall(write_all, rest)
+        print_profile(f"{len(rest)} postings", pstats.Stats(profile), time.process_time() - start)
+        return
+    write_all(rest)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"rate": len(rest) / seconds, "mb": peak}))
+
+
+def print_bulk(path: Path, size: int, seed: int, runs: int) -> None:
+    """Median rate and memory of fresh processes, then a profile by room."""
+    command = [sys.executable, __file__, "--bulk", str(path), "--sample", str(size)]
+    command += ["--seed", str(seed)]
+    measured = [
+        json.loads(subprocess.run([*command, "--one"], capture_output=True, check=True).stdout)
+        for _ in range(runs)
+    ]
+    rates = sorted(run["rate"] for run in measured)
+    print(f"{path.name}, {size} postings, {runs} runs, one core")
+    print(f"postings a second: {statistics.median(rates):.1f} ({rates[0]:.1f} to {rates[-1]:.1f})")
+    print(f"peak memory, MB: {statistics.median(run['mb'] for run in measured):.0f}", flush=True)
+    subprocess.run([*command, "--profile"], check=True)
+
+
+def print_profile(title: str, stats: pstats.Stats, seconds: float) -> None:
+    """The time by room, by whose code runs, and by function."""
+    print_shares(f"{title}, by stage", by_stage(stats), seconds * 1000)
+    print_shares("the same, by whose code runs", by_place(stats), seconds * 1000)
+    print_shares("the same, by function", by_function(stats), seconds * 1000, most=25)
+
+
+def by_function(stats: pstats.Stats) -> Seconds:
+    """Seconds spent in each function itself."""
+    seconds: Seconds = defaultdict(float)
+    for function, (_, _, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
+        seconds[f"{Path(function[0]).stem}:{function[2]}"[-32:]] += own
+    return seconds
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, default=None)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--bulk", type=Path, help="a long file of postings, sampled")
+    parser.add_argument("--sample", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--profile", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if not arguments.bulk:
+        print_files(arguments.files, arguments.runs)
+    elif arguments.one or arguments.profile:
+        sample = arguments.bulk, arguments.sample, arguments.seed
+        bulk_run(*sample, profiled=arguments.profile)
+    else:
+        print_bulk(arguments.bulk, arguments.sample, arguments.seed, arguments.runs)
+
+
+def print_files(named: list[Path], runs: int) -> None:
+    """Start-up, imports, and each file warm."""
     suffixes = {".txt", ".html", ".json", ".jsonl", ".xml"}
-    files = arguments.files or sorted(p for p in CORPUS.iterdir() if p.suffix in suffixes)
-    runs = arguments.runs
+    files = named or sorted(p for p in CORPUS.iterdir() if p.suffix in suffixes)
 
     print(f"{'whole process, median of ' + str(runs):<44}{'s':>9}")
     print(f"{'trialcriteria --help':<44}{median_seconds(lambda: process('--help'), runs):>9.2f}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
@@ -43,8 +44,7 @@ ShortForms = Mapping[str, tuple[ConceptKind, str]]
 _FrozenForms = tuple[tuple[str, tuple[ConceptKind, str]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Manner:
+class _Manner(NamedTuple):
     """How a criterion is read: its section's kind, and its place in the tree."""
 
     kind: SectionKind
@@ -116,8 +116,9 @@ def _read_one(
     reading = _read(text, _body_start(criterion), manner, forms)
     by = criterion.span.start
     node = shifted(reading.requirement, by)
-    filled = criterion.model_copy(
-        update={
+    filled = Criterion.known(
+        {
+            **vars(criterion),
             "requirement": inherit(node, given) if node is not None else None,
             "entities": entities(reading.marks, text, by),
             "relations": reading.relations,

@@ -5,7 +5,8 @@ All numbers that stand in the text are decimal strings, never floats. Durations 
 ISO 8601 (``P18Y``, ``P2W``, ``PT72H``); units are UCUM. Field names are a contract.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from functools import cache
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -85,6 +86,24 @@ class Model(BaseModel):
     """Immutable value that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def known(cls, fields: dict[str, object]) -> Self:
+        """An instance of fields known to be right: all of them, in the order of the schema.
+
+        Nothing is checked, which makes it several times as fast where many are built.
+        """
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", fields)
+        object.__setattr__(made, "__pydantic_fields_set__", _names(cls))
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
+
+
+@cache
+def _names(model: type[BaseModel]) -> set[str]:
+    return set(model.model_fields)
 
 
 class Span(NamedTuple):

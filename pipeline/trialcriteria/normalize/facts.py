@@ -53,19 +53,22 @@ def _all_hold(windows: list[Window], text: str) -> bool:
 
 def _fact(unit: Unit, text: str, window: Window | None) -> Fact:
     measurement = _measurement(unit.concept)
-    return Fact(
-        subject=_concept(unit.concept, text, measurement),
-        status=_status(unit),
-        experiencer=unit.experiencer,
-        value=_value(unit.value, text, measurement),
-        window=window,
-        duration=_duration(unit.duration, text),
-        count=_count(unit, text),
-        dose=_value(unit.dose, text, None),
-        qualifiers=tuple(_qualifier(q, text) for q in sorted(unit.qualifiers, key=_place)),
-        spans=_spans(unit, window),
-        source=unit.concept.source,
-        score=unit.concept.score,
+    return Fact.known(
+        {
+            "type": "fact",
+            "subject": _concept(unit.concept, text, measurement),
+            "status": _status(unit),
+            "experiencer": unit.experiencer,
+            "value": _value(unit.value, text, measurement),
+            "window": window,
+            "duration": _duration(unit.duration, text),
+            "count": _count(unit, text),
+            "dose": _value(unit.dose, text, None),
+            "qualifiers": tuple(_qualifier(q, text) for q in sorted(unit.qualifiers, key=_place)),
+            "spans": _spans(unit, window),
+            "source": unit.concept.source,
+            "score": unit.concept.score,
+        }
     )
 
 
@@ -110,7 +113,7 @@ def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Co
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
-    kind = cast("ConceptKind", mention.label)  # units hold concepts only
+    kind = cast(ConceptKind, mention.label)  # units hold concepts only
     return Concept(kind=kind, text=words, span=whole, codes=codes)
 
 

@@ -24,8 +24,13 @@ class Inherited:
     excepts: bool = False
 
 
+_NOTHING = Inherited()
+
+
 def inherit(node: Node, given: Inherited) -> Node:
     """The node with what the lead-in says of it."""
+    if given == _NOTHING:
+        return node
     base = given.base
     if base is not None:
         node = _each_fact(node, lambda fact: _restated(fact, base, excepted=given.excepts))

@@ -41,7 +41,8 @@ def _group(group: Group, text: str) -> Node:
     nodes = tuple(node for child in group.of for node in _flattened(group, _node(child, text)))
     if group.at_least is not None:
         return AtLeast(n=group.at_least, of=nodes)
-    return All(of=nodes) if group.join == "all" else Any(of=nodes)
+    joined = All if group.join == "all" else Any
+    return joined.known({"type": group.join, "of": nodes})
 
 
 def _flattened(group: Group, node: Node) -> tuple[Node, ...]:

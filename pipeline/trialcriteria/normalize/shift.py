@@ -1,33 +1,46 @@
 """Moves offsets from a criterion's own text to the posting's text."""
 
 from functools import cache
-from typing import ForwardRef, Literal, TypeVar, get_args, get_origin
+from typing import ForwardRef, Literal, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
-from trialcriteria.schema import Span
+from trialcriteria.schema import Model, Span
 
 T = TypeVar("T")
 
 
 def shifted(value: T, by: int) -> T:
     """The same schema value with every Span in it moved by ``by`` code points."""
+    if by == 0 or value is None:
+        return value
+    return cast("T", _moved(value, by))
+
+
+def _moved(value: object, by: int) -> object:
     if isinstance(value, Span):
-        return type(value)(value.start + by, value.end + by)
-    if isinstance(value, BaseModel):
-        held = vars(value)
-        moved = {name: shifted(held[name], by) for name in _movable_fields(type(value))}
-        return value.model_copy(update=moved) if moved else value
+        return Span(value[0] + by, value[1] + by)
     if isinstance(value, tuple):
-        return tuple([shifted(item, by) for item in value])  # type: ignore[return-value]
-    return value
+        return tuple([_moved(item, by) for item in value]) if value else value
+    model = cast("Model", value)  # or a plain value, which has no fields
+    names = _movable_fields(type(model))
+    if not names:
+        return value
+    fields = {**vars(model)}
+    for name in names:
+        held = fields[name]
+        if held is not None:
+            fields[name] = _moved(held, by)
+    return model.known(fields)
 
 
 @cache
-def _movable_fields(model: type[BaseModel]) -> tuple[str, ...]:
+def _movable_fields(kind: type[Model]) -> tuple[str, ...]:
     """Fields that may hold a Span, at any depth; bounds and units hold none."""
+    if not issubclass(kind, Model):
+        return ()
     return tuple(
-        name for name, field in model.model_fields.items() if _may_hold_span(field.annotation)
+        name for name, field in kind.model_fields.items() if _may_hold_span(field.annotation)
     )
 
 

@@ -39,12 +39,12 @@ def _offset(quantity: Quantity, sign: str, anchor: Anchor | None = None) -> Offs
     value = f"{sign}{_length(quantity)}"
     if row.count:
         return CountOffset(count=value, unit=row.count, anchor=anchor)
-    return IsoOffset(iso=value, anchor=anchor)
+    return IsoOffset.known({"iso": value, "anchor": anchor})
 
 
 def _anchor(words: AnchorWords, text: str) -> Anchor:
     span = Span(words.start, words.end) if words.end > words.start else None
-    return Anchor(event=words.event, text=text[words.start : words.end], span=span)
+    return Anchor.known({"event": words.event, "text": text[words.start : words.end], "span": span})
 
 
 def _whole_side(parts: WindowParts) -> Ends:
@@ -105,13 +105,30 @@ def normalize_window(mention: TimeMention, text: str) -> Window:
         )
     bare = _ends(parts.amounts[0], parts) if parts.amounts else _whole_side(parts)
     start, end = _opened(bare, parts.opening, text)
-    return Window(start=start, end=end, anchor=anchor, text=text[slice(*span)], span=span)
+    return _plain_window(start, end, anchor, text, span)
+
+
+def _plain_window(
+    start: Offset | None, end: Offset | None, anchor: Anchor, text: str, span: Span
+) -> Window:
+    """A window without alternatives."""
+    return Window.known(
+        {
+            "start": start,
+            "end": end,
+            "anchor": anchor,
+            "text": text[slice(*span)],
+            "span": span,
+            "alternatives": (),
+            "choose": None,
+        }
+    )
 
 
 def _alternative(amount: Amount, parts: WindowParts, anchor: Anchor, text: str) -> Window:
     start, end = _opened(_ends(amount, parts), parts.opening, text)
     span = Span(amount.start, amount.end)
-    return Window(start=start, end=end, anchor=anchor, text=text[slice(*span)], span=span)
+    return _plain_window(start, end, anchor, text, span)
 
 
 def _range(low: str, high: str | None, comparator: str | None) -> Range:

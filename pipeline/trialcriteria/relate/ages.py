@@ -6,7 +6,6 @@ assent"), or somebody else's ("donors must be 18 or older").
 """
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 from trialcriteria.relate.coordinate import coordinate
@@ -139,7 +138,7 @@ def _mark_others(scope: Scope, region: Region, ages: list[Unit]) -> None:
         onset = _ONSET.search(scope.lowered, unit.concept.end, _end(unit))
         if onset:
             start, end = onset.span()
-            unit.concept = replace(unit.concept, label="observation", start=start, end=end)
+            unit.concept = unit.concept._replace(label="observation", start=start, end=end)
 
 
 def _end_of_opening(scope: Scope, region: Region, nodes: list[Node]) -> int:

@@ -254,6 +254,8 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
         asides.extend([aside] if aside else [])
         inner_units.extend(units)
     reading = read_flat(scope, region, join, asides)
+    if not inner_units:
+        return reading
     return replace(reading, units=reading.units + tuple(inner_units))
 
 

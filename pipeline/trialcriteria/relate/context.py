@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.spacy_words import english
 
 if TYPE_CHECKING:
     from medspacy.context import ConText
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
+_WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"\w")
 _PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
 
 
@@ -42,7 +45,7 @@ class Modifier(NamedTuple):
 
 def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifier]:
     """Cues that modify the target spans of one statement, read as one sentence."""
-    if not targets or not _cue_pattern().search(text.lower()):
+    if not targets or not _has_cue(text.lower()):
         return []
     nlp, context = _pipeline()
     doc = nlp.make_doc(text)
@@ -77,11 +80,27 @@ def _rows() -> tuple[ContextRow, ...]:
     return load_rows("context", ContextRow)
 
 
-@cache
-def _cue_pattern() -> "re.Pattern[str]":
+def _has_cue(lowered: str) -> bool:
     """A cheap test that spares ConText every statement without a cue."""
-    words = {w for r in _rows() if r.direction not in _PLAIN_DIRECTIONS for w in r.words}
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b")
+    cues = _cues_by_word()
+    if cues.keys().isdisjoint(_WORD.findall(lowered)):
+        return False
+    return any(
+        lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
+        for start, word in ((match.start(), match.group()) for match in _WORD.finditer(lowered))
+        for cue in cues.get(word, ())
+    )
+
+
+@cache
+def _cues_by_word() -> dict[str, tuple[str, ...]]:
+    """The cues that modify by their first word, the shortest first."""
+    cues = {w for r in _rows() if r.direction not in _PLAIN_DIRECTIONS for w in r.words}
+    found: dict[str, tuple[str, ...]] = {}
+    for cue in sorted(cues, key=len):
+        first = _WORD.findall(cue)[0]
+        found[first] = (*found.get(first, ()), cue)
+    return found
 
 
 @contextmanager
@@ -106,12 +125,10 @@ def _without_umls_lookup() -> Iterator[None]:
 
 @cache
 def _pipeline() -> "tuple[Language, ConText]":
-    import spacy  # noqa: PLC0415
-
     with _without_umls_lookup():
         from medspacy.context import ConText, ConTextRule  # noqa: PLC0415
 
-    nlp = spacy.blank("en")
+    nlp = english()
     context = ConText(
         nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name="targets"
     )

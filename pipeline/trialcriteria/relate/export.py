@@ -55,13 +55,15 @@ def marks(
 def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
     """The entities of the output; ``text`` is the criterion's, ``by`` where it begins."""
     return tuple(
-        Entity(
-            id=f"t{number}",
-            label=mark.label,
-            spans=tuple(Span(start + by, end + by) for start, end in mark.spans),
-            text=" ".join(text[start:end] for start, end in mark.spans),
-            source=mark.source,
-            score=mark.score,
+        Entity.known(
+            {
+                "id": f"t{number}",
+                "label": mark.label,
+                "spans": tuple(Span(start + by, end + by) for start, end in mark.spans),
+                "text": " ".join(text[start:end] for start, end in mark.spans),
+                "source": mark.source,
+                "score": mark.score,
+            }
         )
         for number, mark in enumerate(found, start=1)
     )

@@ -54,7 +54,8 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         for m in scope.in_region(region)
         if not any(aside.region.holds(m.start, m.end) for aside in asides)
     ]
-    units = [Unit(m) for m in mentions if _is_concept(scope, m)]
+    named = _named_events(scope)
+    units = [Unit(m) for m in mentions if _is_concept(scope, m, named)]
     main, exceptions = set_aside(scope, region, units)
     asides = [aside for aside in asides if not _of_example(aside, main, units)]
     excepted = [unit for listed in exceptions.values() for unit in listed]
@@ -88,14 +89,19 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     return Reading(tree, tuple(units), tuple(windows))
 
 
-def _is_concept(scope: Scope, mention: Mention) -> bool:
+def _named_events(scope: Scope) -> list[Mention]:
+    """The windows that name the event they hang on."""
+    sources = ("time.window.anchored", "time.event")
+    return [m for m in scope.mentions if m.label == "window" and m.source.startswith(sources)]
+
+
+def _is_concept(scope: Scope, mention: Mention, named: list[Mention]) -> bool:
     """Not a grammar mention, nor what goes on naming an anchor ("starting treatment with X")."""
     if mention.label in GRAMMAR_LABELS:
         return False
-    return not any(
+    return not named or not any(
         m.end <= mention.start and scope.lowered[m.end : mention.start].strip() in _ANCHOR_GOES_ON
-        for m in scope.mentions
-        if m.label == "window" and m.source.startswith(("time.window.anchored", "time.event"))
+        for m in named
     )
 
 

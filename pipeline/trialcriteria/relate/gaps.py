@@ -29,22 +29,21 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
     """The lower-case words between two places, without parentheses and grammar mentions."""
     if start >= end:
         return ""
-    kept = bytearray(b"\1" * (end - start))
-    for region in scope.parentheses:
-        if start <= region.start and region.end <= end:
-            _blank(kept, region.start - start, region.end - start)
-    for mention in scope.in_region(Region(start, end)):
-        if mention.label in GRAMMAR_LABELS:
-            _blank(kept, mention.start - start, mention.end - start)
-    raw = scope.lowered[start:end]
-    shown = "".join(char if keep else " " for char, keep in zip(raw, kept, strict=True))
-    return _BLANKS.sub(" ", shown)
+    holes = [r for r in scope.parentheses if start <= r.start and r.end <= end]
+    holes += [
+        Region(m.start, m.end)
+        for m in scope.in_region(Region(start, end))
+        if m.label in GRAMMAR_LABELS
+    ]
+    shown = scope.lowered[start:end]
+    return _BLANKS.sub(" ", _blanked(shown, start, holes) if holes else shown)
 
 
-def _blank(kept: bytearray, start: int, end: int) -> None:
-    start, end = max(start, 0), min(end, len(kept))
-    if start < end:
-        kept[start:end] = bytes(end - start)
+def _blanked(words: str, shift: int, holes: list[Region]) -> str:
+    kept = bytearray(b"\1" * len(words))
+    for start, end in holes:
+        kept[start - shift : end - shift] = bytes(end - start)
+    return "".join(char if keep else " " for char, keep in zip(words, kept, strict=True))
 
 
 def link(gap: str) -> Link:

@@ -1,20 +1,23 @@
 """A criterion as the relate room sees it: text, mentions, cues and parentheses."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from trialcriteria.relate.tree import Join
 from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.view import lower_view
 
+_OPENING = re.compile(r"[(\[]")
+_BRACKET = re.compile(r"[()\[\]]")
 GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """A stretch ``[start, end)`` of the criterion."""
 
     start: int
@@ -50,6 +53,8 @@ class Scope:
     @cached_property
     def cues(self) -> list[Cue]:
         """Structural cues outside of grammar mentions."""
+        if not self.all_cues:
+            return []
         taken = _mask(self.view, (m for m in self.mentions if m.label in GRAMMAR_LABELS))
         return [cue for cue in self.all_cues if not any(taken[cue.start : cue.end])]
 
@@ -61,8 +66,11 @@ class Scope:
     @cached_property
     def qualifiers(self) -> list[Cue]:
         """Qualifying words outside of all mentions."""
+        found = find_qualifiers(self.lowered)
+        if not found:
+            return []
         taken = self._mentioned
-        return [c for c in find_qualifiers(self.lowered) if not any(taken[c.start : c.end])]
+        return [c for c in found if not any(taken[c.start : c.end])]
 
     @cached_property
     def _mentioned(self) -> bytearray:
@@ -71,16 +79,18 @@ class Scope:
     @cached_property
     def parentheses(self) -> list[Region]:
         """Outermost balanced parentheses, brackets included, in order."""
+        if not _OPENING.search(self.view):
+            return []
         found: list[Region] = []
         stack: list[int] = []
-        for index, char in enumerate(self.view):
-            if char in "([":
-                stack.append(index)
-            elif char in ")]" and stack:
+        for bracket in _BRACKET.finditer(self.view):
+            if bracket.group() in "([":
+                stack.append(bracket.start())
+            elif stack:
                 start = stack.pop()
                 while found and found[-1].start > start:
                     found.pop()
-                found.append(Region(start, index + 1))
+                found.append(Region(start, bracket.end()))
         return found
 
     @cached_property
@@ -105,7 +115,8 @@ class Scope:
 
     def in_region(self, region: Region) -> list[Mention]:
         """Mentions that lie in a region, in order."""
-        return [m for m in self.mentions if region.holds(m.start, m.end)]
+        start, end = region
+        return [m for m in self.mentions if start <= m.start and m.end <= end]
 
     def cues_in(self, region: Region, *kinds: str) -> list[Cue]:
         """Cues of these kinds at the surface of a region, in order."""

@@ -69,7 +69,7 @@ def _anchored_like(mention: Mention, anchored: Mention) -> Mention:
     assert isinstance(parts, WindowParts)
     assert isinstance(other, WindowParts)
     shared = replace(parts, side=other.side, anchor=other.anchor)
-    return replace(mention, time=replace(mention.time, parts=shared))
+    return mention._replace(time=replace(mention.time, parts=shared))
 
 
 def is_weak(mention: Mention) -> bool:

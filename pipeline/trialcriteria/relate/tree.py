@@ -1,7 +1,7 @@
 """What the relate room hands on: units with what belongs to them, joined by logic."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialcriteria.schema import SectionKind
 from trialcriteria.tag.cues import Cue
@@ -57,8 +57,7 @@ class Unit:
         return self._place.end
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One unit."""
 
     unit: Unit

@@ -185,15 +185,20 @@ def _criteria(
     page: Page, items: list[Item], section: Section, numbering: Numbering
 ) -> list[Criterion]:
     return [
-        Criterion(
-            id=numbering.name(item, section.kind, at == 0),
-            section=section.id,
-            kind=section.kind,
-            label=item.label,
-            span=Span(item.start, item.end),
-            text=page.text[item.start : item.end],
-            parent=numbering.ids[id(item.parent)] if item.parent else None,
-            combine=combine(page, item, section.kind),
+        Criterion.known(
+            {
+                "id": numbering.name(item, section.kind, at == 0),
+                "section": section.id,
+                "kind": section.kind,
+                "label": item.label,
+                "span": Span(item.start, item.end),
+                "text": page.text[item.start : item.end],
+                "parent": numbering.ids[id(item.parent)] if item.parent else None,
+                "combine": combine(page, item, section.kind),
+                "requirement": None,
+                "entities": (),
+                "relations": (),
+            }
         )
         for at, item in enumerate(items)
     ]

@@ -96,7 +96,9 @@ def read_blocks(page: Page, start: int, end: int, kind: SectionKind | None = Non
 
 def _split_inline(page: Page, line: Line) -> list[Line]:
     """Headings with a colon in the middle of a line begin a line of their own."""
-    cuts = sorted({*_plain_cuts(page, line), *_titled_cuts(page, line)})
+    cuts: list[int] = []
+    if "criteri" in page.view[line.start : line.end].lower():
+        cuts = sorted({*_plain_cuts(page, line), *_titled_cuts(page, line)})
     pieces = []
     for left, right in zip([line.start, *cuts], [*cuts, line.end], strict=True):
         words = page.text[left:right].strip()

@@ -158,9 +158,13 @@ def _flattened(words: Words, phrase: Phrase) -> Heading | None:
 
 def _leading_phrase(head: str) -> Phrase | None:
     """The core phrase at the start of ``head``, qualifiers before it skipped."""
-    for joined, kind in joined_phrases():
-        if head.startswith(joined):
-            return Phrase(len(joined), kind, False)
+    if not head[:1].isascii():
+        for joined, kind in joined_phrases():
+            if head.startswith(joined):
+                return Phrase(len(joined), kind, False)
+    opening = TOKEN.search(head)
+    if opening is None or _canonical(opening.group()) not in _opening_words():
+        return None
     found = _first_words(head)
     for at, first in enumerate(found[: MAX_QUALIFIERS + 1]):
         word = _canonical(first.group())
@@ -172,6 +176,11 @@ def _leading_phrase(head: str) -> Phrase | None:
         if word not in phrases("qualifier"):
             return None
     return None
+
+
+@lru_cache(maxsize=1)
+def _opening_words() -> frozenset[str]:
+    return frozenset().union(*(phrases(role) for role in ("core", "bare", "qualifier")))
 
 
 def _first_words(head: str) -> list[re.Match[str]]:
@@ -239,7 +248,7 @@ def _capital_group(words: Words) -> Heading | None:
 def _trailing_core(words: Words) -> Heading | None:
     """Heading words last: "Study B exclusion criteria:"."""
     head = words.head
-    found = list(TOKEN.finditer(head))
+    found = list(islice(TOKEN.finditer(head), MAX_LEADING + 1))
     if not 2 <= len(found) <= MAX_LEADING or _LEAD.match(head) or _VERB.search(head):
         return None
     if _LISTS.search(head) or _SENTENCE_BREAK.search(head):

@@ -1,6 +1,7 @@
 """List markers at the start of a line: a bullet, an ordinal, or both (``• 1.``)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 FULL_BULLETS = "•●▪■□◦○‣∙·▸►➢➤❖◆◇★✓✔⁃ˑ\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf06f"
@@ -41,6 +42,7 @@ class Marker(NamedTuple):
     weak: bool  # a bare number or decimal, a list number only in a sequence
 
 
+@lru_cache(maxsize=64)  # the same lines are asked for again by those before and after them
 def read_marker(view: str, start: int, end: int) -> Marker | None:
     """The marker at ``start`` (blanks skipped), or None; whether it fits is for the caller."""
     at = _skip(view, start, end)

@@ -10,9 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from trialcriteria.schema import ConceptKind
+from trialcriteria.spacy_words import english
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
 
 if TYPE_CHECKING:
+    from scispacy.abbreviation import AbbreviationDetector
     from spacy.language import Language
 
 _SHORT_FORM = re.compile(r"\(\s?[A-Za-z][\w/+-]{1,11}\s?\)")
@@ -24,13 +26,15 @@ def defined_abbreviations(view: str) -> dict[str, str]:
     """Short form -> long form, for every definition in the text."""
     first = {match.group(): match for match in reversed(list(_SHORT_FORM.finditer(view)))}
     contexts = [_context(view, match) for match in list(first.values())[-_MOST:]]
+    if not contexts:
+        return {}
     pairs: dict[str, str] = {}
-    nlp = _pipeline()
+    nlp, detect = _pipeline()
     with warnings.catch_warnings():
         # The detector runs its matcher of known pairs even where it knows none.
         warnings.filterwarnings("ignore", message=r"\[W036\]")
-        for doc in nlp.pipe(contexts):
-            for short in doc._.abbreviations:
+        for context in contexts:
+            for short in detect(nlp.make_doc(context))._.abbreviations:
                 pairs.setdefault(short.text, short._.long_form.text)
     return pairs
 
@@ -71,10 +75,12 @@ def _stands_alone(view: str, start: int, end: int) -> bool:
 
 
 @cache
-def _pipeline() -> "Language":
-    import scispacy.abbreviation  # noqa: F401, PLC0415  (registers the component)
-    import spacy  # noqa: PLC0415
+def _pipeline() -> "tuple[Language, AbbreviationDetector]":
+    from scispacy.abbreviation import AbbreviationDetector  # noqa: PLC0415
+    from spacy.matcher import Matcher  # noqa: PLC0415
 
-    nlp = spacy.blank("en")
-    nlp.add_pipe("abbreviation_detector")
-    return nlp
+    nlp = english()
+    detector = AbbreviationDetector(nlp)
+    # The patterns that it makes of each pair are sound: checking them costs more than using them.
+    detector.global_matcher = Matcher(nlp.vocab, validate=False)
+    return nlp, detector

@@ -93,11 +93,11 @@ class AbbreviationRow(Row):
 
 
 class _Lexicon:
-    """Readings by folded term; by two words, how many words a term that ends in them can have."""
+    """Readings by folded term; by last word and the word before, how many words a term can have."""
 
     def __init__(self) -> None:
         self.readings: dict[str, _Readings] = {}
-        self.most_words: dict[str, int] = {}
+        self.most_words: dict[str, dict[str, int]] = {}
 
     def add(self, key: str, readings: _Readings) -> None:
         """Adds a folded term; where it is known, only if its readings so far depend on spelling."""
@@ -106,8 +106,8 @@ class _Lexicon:
             self.readings[key] = readings
             words = key.split(" ")
             if len(words) > 1:
-                pair = f"{words[-2]} {words[-1]}"
-                self.most_words[pair] = max(self.most_words.get(pair, 0), len(words))
+                ends = self.most_words.setdefault(words[-1], {})
+                ends[words[-2]] = max(ends.get(words[-2], 0), len(words))
         elif known[-1].cased:
             self.readings[key] = known + readings
 
@@ -157,11 +157,12 @@ def _terms_in(folded: list[str]) -> Iterator[tuple[int, int, _Readings]]:
     readings, most_words = lexicon.readings, lexicon.most_words
     previous = ""
     for last, word in enumerate(folded):
-        longest = most_words.get(f"{previous} {word}", 1)
-        for first in range(max(last + 1 - longest, 0), last):
-            term = " ".join(folded[first : last + 1])
-            if term in readings:
-                yield first, last, readings[term]
+        ends = most_words.get(word)
+        if ends and previous in ends:
+            for first in range(max(last + 1 - ends[previous], 0), last):
+                term = " ".join(folded[first : last + 1])
+                if term in readings:
+                    yield first, last, readings[term]
         if word in readings:
             yield last, last, readings[word]
         previous = word

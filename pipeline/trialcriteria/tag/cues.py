@@ -1,14 +1,15 @@
 """Cue words (exceptions, conditions, examples, ...) and the adjectives that qualify a concept."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 from trialcriteria.schema import ConceptKind
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(\w+)")
 _JOINED = re.compile(r"[\w-]")
 _ALTERNATIVE = re.compile(r",? (?:and/)?or (?:is |are )?| ?/ ?")
 _LISTED = re.compile(r",? and |, ")
@@ -95,19 +96,30 @@ def qualifier_row(source: str) -> QualifierRow:
 
 def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     """Phrases on whole words, the longest at each place; a hyphen belongs to its word."""
+    parts = _parts(lowered)
+    hits = [at for at in range(1, len(parts), 2) if parts[at] in phrases]
+    if not hits:
+        return []
+    starts = [0, *accumulate(map(len, parts))]
     found: list[Cue] = []
     free = 0
-    for word in _WORD.finditer(lowered):
-        start = word.start()
+    for at in hits:
+        start = starts[at]
         if start < free or lowered[start - 1 : start] == "-":
             continue
-        for phrase, kind, source in phrases.get(word.group(), ()):
+        for phrase, kind, source in phrases[parts[at]]:
             end = start + len(phrase)
             if lowered.startswith(phrase, start) and not _JOINED.match(lowered, end):
                 found.append(Cue(start, end, kind, source))
                 free = end
                 break
     return found
+
+
+@lru_cache(maxsize=1)
+def _parts(lowered: str) -> list[str]:
+    """The words, at odd places, and what stands between them; both finders ask in turn."""
+    return _WORD.split(lowered)
 
 
 def _by_first_word(rows: dict[str, tuple[str, str]]) -> _Phrases:

@@ -32,9 +32,7 @@ def extended(found: ConceptMention, lowered: str) -> ConceptMention:
 
 
 def _with_tail(found: ConceptMention, lowered: str) -> ConceptMention:
-    for row, pattern in _rows():
-        if found.kind not in row.kinds:
-            continue
+    for row, pattern in _rows(found.kind):
         match = pattern.match(lowered, found.end)
         if match:
             return found._replace(end=match.end(), kind=row.becomes or found.kind)
@@ -53,5 +51,6 @@ def is_compound(found: ConceptMention, lowered: str) -> bool:
 
 
 @cache
-def _rows() -> "tuple[tuple[ExtensionRow, re.Pattern[str]], ...]":
-    return tuple((row, re.compile(row.pattern)) for row in load_rows("extensions", ExtensionRow))
+def _rows(kind: ConceptKind) -> "tuple[tuple[ExtensionRow, re.Pattern[str]], ...]":
+    rows = load_rows("extensions", ExtensionRow)
+    return tuple((row, re.compile(row.pattern)) for row in rows if kind in row.kinds)

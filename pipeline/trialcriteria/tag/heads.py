@@ -95,9 +95,8 @@ def is_modifier(word: str) -> bool:
 def find_heads(words: list[str]) -> list[HeadMention]:
     """Concepts by head among folded words, left to right; linear, three modifiers each at most."""
     found = []
-    for last, row in enumerate(map(_head, words)):
-        if row is None:
-            continue
+    heads = [(last, row) for last, row in enumerate(map(_head, words)) if row]
+    for last, row in heads:
         first = _first_modifier(words, last) if row.modified else last
         if first < last or row.role == "ending":
             found.append(HeadMention(first, last, row))

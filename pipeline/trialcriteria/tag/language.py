@@ -4,6 +4,7 @@ Counts the commonest function words of each language, and letters that are not L
 """
 
 import re
+from collections import Counter
 from functools import cache
 
 from trialcriteria.lexicons.loader import Row, load_rows
@@ -26,9 +27,14 @@ def foreign_language(text: str) -> str | None:
     """The language of the text where it is not English: a name, or "a non-Latin script"."""
     words = _WORD.findall(text[:_SAMPLE].lower())
     letters = "".join(words)
-    if letters and sum(char > _LATIN_END for char in letters) > len(letters) / 2:
+    foreign = 0 if letters.isascii() else sum(char > _LATIN_END for char in letters)
+    if foreign > len(letters) / 2:
         return "a non-Latin script"
-    counts = {row: sum(word in own for word in words) for row, own in _languages().items()}
+    counted = Counter(words)
+    counts = {
+        row: sum(counted[word] for word in own if word in counted)
+        for row, own in _languages().items()
+    }
     best = max(counts, key=lambda row: counts[row])
     english = next(count for row, count in counts.items() if row.id == _ENGLISH)
     if best.id == _ENGLISH or counts[best] < _FEWEST or counts[best] < 2 * english:

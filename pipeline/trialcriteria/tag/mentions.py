@@ -1,14 +1,13 @@
 """The one shape all detectors of this room hand on."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.schema import EntityLabel, Span
 from trialcriteria.tag.time import TimeMention
 from trialcriteria.tag.values import ValueMention
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A labelled stretch ``[start, end)`` of one criterion's own text.
 
     ``value`` and ``time`` carry what the grammars read there, for the normalize room;

@@ -1,7 +1,6 @@
 """Which detector wins where two of them claim the same words."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from trialcriteria.tag.mentions import Mention
 
@@ -39,4 +38,4 @@ def _left_over(view: str, mention: Mention, taken: bytearray) -> Mention:
         start += 1
     if start == mention.start or mention.end - start < _SHORTEST:
         return mention
-    return replace(mention, start=start)
+    return mention._replace(start=start)

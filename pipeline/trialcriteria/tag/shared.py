@@ -8,7 +8,6 @@ mention of its own words, with the words it shares in ``Mention.shared``.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from trialcriteria.lexicons.loader import Row, load_rows
@@ -225,9 +224,9 @@ def _halves(view: str, mention: Mention) -> list[Mention]:
     first = _concept(words[: joined.start()])
     if second is None:
         return []
-    whole = replace(mention, start=right.start, source=second.source, name=second.name)
+    whole = mention._replace(start=right.start, source=second.source, name=second.name)
     if together and not together.source.startswith("head:"):
         return [_mention(mention, left, Span(*tail.span()), together), whole]
     if first is None:
         return []
-    return [replace(mention, end=left.end, source=first.source, name=first.name), whole]
+    return [mention._replace(end=left.end, source=first.source, name=first.name), whole]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.view import lower_view
 
@@ -11,8 +11,7 @@ _SIGNS = frozenset("<>=≤≥/≈~")
 Trie = dict[str, "Trie"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One criterion's reading view, and the same in lower case (same length, same offsets)."""
 
     view: str
