@@ -158,6 +158,8 @@ def _core(lowered: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _apply(unit: Unit, modifier: Modifier, lowered: str, shift: int) -> None:
+    if unit.start <= modifier.start + shift and modifier.end + shift <= unit.end:
+        return  # a word of the term itself: "migraine without aura"
     match modifier.category:
         case "NEGATED_EXISTENCE":
             start, end = _core(lowered, modifier.start + shift, modifier.end + shift)
