@@ -24,7 +24,6 @@ _STAR = re.compile(r"(?<=[^\d\s]\s)\*\s+(?=[A-Z])")
 _DASH = re.compile(r"(?<=\s)-\s+(?=[^\W\d_])")
 _DASHED = re.compile(r":\s{1,3}-\s+(?=[^\W\d_])")
 _CONJUNCTION = re.compile(r"(?<=[;,])\s(?:and|or|and/or)$")
-_PART = re.compile(r"[;\uff1b]")
 _BRACKETS = re.compile(r"[()\[\];\uff1b]")
 _DEPENDENT = re.compile(r"(?:or|and/or|which|who|whose|that|if|except|unless|but|then|e\.g|i\.e)\b")
 

@@ -46,7 +46,6 @@ _REFERENCE = re.compile(
     r"|(?P<baseline>baseline(?:\s(?:value|level))?(?![a-z]))"
     r")"
 )
-_NORMAL_WORD = re.compile(r"(?:normal|reference|wnl|limit|range)")
 _OF = re.compile(
     r"\s{0,4}(?:of\s{1,4})?(?:the\s{1,4}|their\s{1,4}|its\s{1,4})?(?:(?P<predicted>predicted"
     r"|expected|pred\.?(?![a-z]))(?:\snormal)?(?:\svalues?)?"
