@@ -9,6 +9,7 @@ from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.cues import Cue, qualifier_row
 
+_FAR = 300  # code points; a longer run of adjectives is none
 _ADJECTIVE_GAP = re.compile(
     r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of|treatment with|therapy with"
     r"|(?:methods?|forms?|doses?|use|means) of|to receive|to undergo|to use)\W+)*\W*$"
@@ -78,7 +79,7 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
     after = [u for u in units if u.start >= cue.end]
-    if not after:
+    if not after or after[0].start - cue.end > _FAR:
         return []
     gap = gap_text(scope, cue.end, after[0].start)
     for other in scope.qualifiers:
