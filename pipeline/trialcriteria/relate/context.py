@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
-from trialcriteria.spacy_words import english
+from trialcriteria.tag.spacy_words import english
 
 if TYPE_CHECKING:
     from medspacy.context import ConText

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from trialcriteria.schema import ConceptKind
-from trialcriteria.spacy_words import english
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.spacy_words import english
 
 if TYPE_CHECKING:
     from scispacy.abbreviation import AbbreviationDetector
