@@ -12,12 +12,12 @@ import argparse
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from hashlib import md5
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
+from trialcriteria.evaluate.datasets import is_dev
 from trialcriteria.read import BrokenRecord, read_path
 from trialcriteria.schema import Posting
 from trialcriteria.tag.language import foreign_language
@@ -48,11 +48,6 @@ def records(folder: Path) -> Iterator[tuple[Path, Posting]]:
         for record in read_path(path):
             if isinstance(record, Posting) and eligible(record):
                 yield path, record
-
-
-def is_dev(trial_id: str) -> bool:
-    """The suggested development split of the public corpora."""
-    return int(md5(trial_id.encode(), usedforsecurity=False).hexdigest(), 16) % 5 == 1
 
 
 def strata(folder: Path) -> Strata:

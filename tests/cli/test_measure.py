@@ -86,7 +86,9 @@ def test_a_page_is_written_by_its_extension(run, folder):
     page = folder / "report.html"
     result = run("evaluate", "--gold", folder / "gold", "--data", folder, "-o", page)
     assert (result.code, result.out) == (0, "")
-    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    html = page.read_text(encoding="utf-8")
+    assert html.startswith("<!DOCTYPE html>")
+    assert TEXT in html  # the context of the mistakes of a posting without an id
 
 
 def test_a_corpus_is_scored_in_its_own_labels(run, chia):
@@ -122,6 +124,7 @@ ERRORS = [
     (("evaluate", "--corpus", "chia"), 2, "--corpus chia needs --data DIR"),
     (("evaluate", "--corpus", "moon", "--data", "."), 2, "no corpus is named 'moon'"),
     (("evaluate", "--corpus", "lct", "--data", "nowhere"), 1, "nowhere is no folder"),
+    (("evaluate", "--corpus", "registry", "--data", "."), 1, ". has no registry record that"),
     (("evaluate", "--gold", "nowhere"), 1, "nowhere: no gold file"),
     (("gold", "check", "nowhere"), 1, "nowhere: no gold file"),
 ]

@@ -172,6 +172,8 @@ def _annotators(forms: Sequence[llf.LogicalForm]) -> str:
 def _registry(folder: Path, split: Split) -> Dataset:
     files = registry_files(folder)
     found = read_registry(files)
+    if not found.postings:
+        raise EvaluationError(f"{folder} has no registry record that states an age or a sex")
     kept = _split(found.postings, split, lambda posting: posting.trial.id or "")
 
     def score(predictions: Sequence[Prediction]) -> Outcome:

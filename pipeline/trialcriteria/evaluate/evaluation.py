@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trialcriteria.evaluate.datasets import Dataset, Outcome
+from trialcriteria.evaluate.measures import posting_id
 from trialcriteria.evaluate.predictions import Prediction, given, read_predictions
 from trialcriteria.evaluate.report import About, Report, build
 from trialcriteria.evaluate.scores import Comparison, Measured, compare
@@ -31,10 +32,7 @@ def report(
         outcome.measured,
         about,
         confusion=_table(outcome),
-        texts={
-            posting.trial.id or posting.trial.source.name: posting.text
-            for posting in dataset.postings
-        },
+        texts={posting_id(posting): posting.text for posting in dataset.postings},
         notes=(*dataset.notes, *notes),
         comparison=_compared(outcome.measured, other.measured) if other else None,
     )
