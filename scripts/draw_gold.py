@@ -1,17 +1,21 @@
-"""The seeded draw of the registry records that carry gold.
+"""The seeded draws of the registry records that carry gold.
 
     python scripts/draw_gold.py [--data ../shared]
+    python scripts/draw_gold.py --train [--data ../shared]
 
-One record of every format under DATA/registry and the rest in the largest formats, by turns, from
-the development half of the ids (md5 modulo 5 is 1) where a format has any, so that no rule was
-tuned on them. The two pages that the tests hold to are left out. Prints a row for each record:
-format, id, file, sha256 of its eligibility text, and whether it is annotated twice.
+Records of every format under DATA/registry by turns, the largest format first. Without
+``--train`` they are the 12 of annotations/registry, from the development split of the ids (md5
+modulo 5 is 1) where a format has any, so that no rule was tuned on them. With it they are the 24
+of annotations/train, from the ids outside that split and outside those 12, which rules are tuned
+on. The two pages that the tests hold to are left out. Prints a row for each record: format, id,
+file, sha256 of its eligibility text, and whether it is annotated twice.
 """
 
 import argparse
 import random
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -24,11 +28,14 @@ from trialcriteria.tag.language import foreign_language
 
 SEED = 20_261_122
 RECORDS = 12
+TRAINING = 24
 TWICE = 4
 SHORTEST = 200
 PAGES = {"clinconnect", "ctgov_page"}
+_COUNTRY = re.compile(r"(?<=^\d{4}-\d{6}-\d{2})-[A-Z]+$")
 
-Strata = dict[str, dict[str, tuple[Path, Posting]]]
+Drawn = dict[str, tuple[Path, Posting]]
+Strata = dict[str, Drawn]
 
 
 def eligible(record: Posting | BrokenRecord) -> bool:
@@ -51,39 +58,62 @@ def records(folder: Path) -> Iterator[tuple[Path, Posting]]:
 
 
 def strata(folder: Path) -> Strata:
-    """Format -> id -> record; the development half alone where a format has one."""
+    """Format -> id -> record."""
     found: Strata = defaultdict(dict)
     for path, posting in records(folder):
         found[posting.trial.source.format].setdefault(str(posting.trial.id), (path, posting))
-    for name, stratum in found.items():
-        dev = {trial: record for trial, record in stratum.items() if is_dev(trial)}
-        found[name] = dev or stratum
     return found
 
 
-def draw(found: Strata) -> list[tuple[Path, Posting]]:
-    """RECORDS records, formats by turns (the largest first), no trial twice."""
+def unseen(found: Strata) -> Strata:
+    """The development split alone where a format has one."""
+    dev = {name: {i: one for i, one in each.items() if is_dev(i)} for name, each in found.items()}
+    return {name: dev[name] or found[name] for name in found}
+
+
+def seen(found: Strata, drawn: Iterable[str]) -> Strata:
+    """One record of each trial outside the development split that is not drawn for it."""
+    taken = {_trial(one) for one in drawn}
+    rest: Strata = {}
+    for name, each in found.items():
+        by_trial = {_trial(i): i for i in sorted(each) if not is_dev(i)}
+        rest[name] = {i: each[i] for trial, i in by_trial.items() if trial not in taken}
+    return rest
+
+
+def _trial(identity: str) -> str:
+    """EU CTR has a record of a trial for each country, whose code ends the id."""
+    return _COUNTRY.sub("", identity)
+
+
+def draw(found: Strata, size: int) -> Drawn:
+    """So many records by id, formats by turns (the largest first), no trial twice."""
     rng = random.Random(SEED)
     by_size = sorted(found, key=lambda name: (-len(found[name]), name))
     shuffled = {name: rng.sample(sorted(found[name]), len(found[name])) for name in by_size}
-    chosen: dict[str, tuple[Path, Posting]] = {}
-    while len(chosen) < RECORDS and any(shuffled.values()):
+    chosen: Drawn = {}
+    while len(chosen) < size and any(shuffled.values()):
         for name in by_size:
             waiting = [trial for trial in shuffled[name] if trial not in chosen]
-            if waiting and len(chosen) < RECORDS:
+            if waiting and len(chosen) < size:
                 chosen[waiting[0]] = found[name][waiting[0]]
                 shuffled[name] = waiting[1:]
-    return list(chosen.values())
+    return chosen
 
 
 def main() -> None:
     """Draw and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared"))
-    data = parser.parse_args().data
-    chosen = draw(strata(data / "registry"))
-    twice = set(random.Random(SEED + 1).sample([posting.trial.id for _, posting in chosen], TWICE))
-    for path, posting in chosen:
+    parser.add_argument("--train", action="store_true", help="the records rules are tuned on")
+    given = parser.parse_args()
+    data = given.data
+    found = strata(data / "registry")
+    chosen = draw(unseen(found), RECORDS)
+    twice = set(random.Random(SEED + 1).sample(list(chosen), TWICE))
+    if given.train:
+        chosen, twice = draw(seen(found, chosen), TRAINING), set()
+    for path, posting in chosen.values():
         trial = posting.trial
         passes = "twice" if trial.id in twice else "once"
         name = path.relative_to(data).as_posix()

@@ -156,7 +156,7 @@ def check_gold(
     wrong = 0
     for path in (file for folder in paths for file in gold_files(folder)):
         try:
-            found = read_gold(path, _roots(path, data))
+            _, found = read_gold(path, _roots(path, data))
             typer.echo(f"{path}: {len(found.criteria)} criteria")
         except EvaluationError as error:
             wrong += 1
@@ -178,7 +178,7 @@ def compile_gold(
 
     with opened(output, force) as out:
         for path in (file for folder in paths for file in gold_files(folder)):
-            print(read_gold(path, _roots(path, data)).model_dump_json(), file=out)
+            print(read_gold(path, _roots(path, data))[1].model_dump_json(), file=out)
 
 
 @corpus.command("list")

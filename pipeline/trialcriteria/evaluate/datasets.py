@@ -14,7 +14,7 @@ from trialcriteria.evaluate.annotated import Annotated
 from trialcriteria.evaluate.corpora import chia, fb, labels, lct, llf, trial_id
 from trialcriteria.evaluate.corpora.brat import brat_annotated, brat_documents
 from trialcriteria.evaluate.corpora.registry import read_registry, registry_files
-from trialcriteria.evaluate.gold import gold_files, load_gold
+from trialcriteria.evaluate.gold import gold_files, read_gold
 from trialcriteria.evaluate.measures import AnnotatedPair
 from trialcriteria.evaluate.measures.constraints import measure_annotators, measure_llf
 from trialcriteria.evaluate.measures.criteria import measure_criteria
@@ -73,8 +73,8 @@ def digest(files: Iterable[Path]) -> str:
 
 def gold_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
     """A folder of gold files; ``roots`` are the folders that hold the postings they name."""
-    golds = load_gold(folder, roots)
-    postings = tuple(Posting(trial=gold.trial, text=gold.text) for gold in golds)
+    files = gold_files(folder)
+    postings, golds = zip(*(read_gold(path, roots) for path in files), strict=True)
 
     def score(predictions: Sequence[Prediction]) -> Outcome:
         pairs = [
@@ -90,7 +90,7 @@ def gold_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
         measured.append(measure_registry([each for _, each in pairs]))
         return Outcome(measured, dict(confusion(mentions)))
 
-    return Dataset(folder.as_posix(), "all", postings, digest(gold_files(folder)), score)
+    return Dataset(folder.as_posix(), "all", postings, digest(files), score)
 
 
 _REQUIREMENT_MEASURES = (measure_facts, measure_fact_parts, measure_criteria)

@@ -256,6 +256,6 @@ def test_a_gold_file_names_its_posting(tmp_path: Path) -> None:
     (tmp_path / "p.txt").write_text(text, encoding="utf-8")
     gold = tmp_path / "p.gold"
     gold.write_text(head(text).replace("NCT1", "-") + 'inclusion\ni1 "Age"\n', encoding="utf-8")
-    assert [c.text for c in read_gold(gold, [tmp_path]).criteria] == [text]
+    assert [c.text for c in read_gold(gold, [tmp_path])[1].criteria] == [text]
     with pytest.raises(EvaluationError, match=r"p.txt lies under none of: .*; give --data"):
         read_gold(gold, [tmp_path / "elsewhere"])

@@ -27,11 +27,11 @@ def gold_files(folder: Path) -> tuple[Path, ...]:
 
 def load_gold(folder: Path, roots: Sequence[Path]) -> tuple[GoldExtraction, ...]:
     """Every gold file under a folder, compiled; see read_gold."""
-    return tuple(read_gold(path, roots) for path in gold_files(folder))
+    return tuple(read_gold(path, roots)[1] for path in gold_files(folder))
 
 
-def read_gold(path: Path, roots: Sequence[Path]) -> GoldExtraction:
-    """One gold file, compiled against the posting that it names.
+def read_gold(path: Path, roots: Sequence[Path]) -> tuple[Posting, GoldExtraction]:
+    """The posting that a gold file names, as the reader of its format gives it, and its gold.
 
     ``roots`` are the folders that the named file may lie under, such as the repository and the
     folder of registry data. Raises EvaluationError where it lies under none.
@@ -41,7 +41,8 @@ def read_gold(path: Path, roots: Sequence[Path]) -> GoldExtraction:
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path}: cannot be read as UTF-8 text ({error})") from None
     head = read_head(parse_gold(source, str(path)))
-    return compile_gold(source, _posting(head, path, roots), str(path))
+    posting = _posting(head, path, roots)
+    return posting, compile_gold(source, posting, str(path))
 
 
 def _posting(head: Head, path: Path, roots: Sequence[Path]) -> Posting:
