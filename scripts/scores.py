@@ -63,6 +63,7 @@ class Task(NamedTuple):
 TASKS = (
     Task("annotations/corpus", shared=False),
     Task("annotations/pages"),
+    Task("annotations/train"),
     Task("annotations/registry"),
     Task("chia", "dev"),
     Task("lct", "dev"),
