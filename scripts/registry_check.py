@@ -5,8 +5,9 @@
 Reads every registry record below the folder, extracts those whose registry states an age or a
 sex, and prints how often the two agree, apart for the half of the ids that rules were tuned on
 (train) and the other (dev). A posting that comes in several files is counted once. Disagreements
-that ``--classes`` lists as errors of the record are counted apart too; only those of the train half
-have been read, so that the dev half has none.
+that ``--classes`` lists as errors of the record are counted apart too, and all are counted by their
+class there, "unread" where it lists none. Those of the dev half were read by an auditor who wrote
+no rules; they stay out of the draw, and out of the output without ``--dev``.
 ``--draw`` prints a seeded random sample of the disagreements of the train half, to be classified by
 hand; ``-o`` writes all of them as JSON lines, each with the criterion that it was read from.
 """
@@ -17,7 +18,7 @@ import json
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -113,22 +114,30 @@ def table(half: str, rows: dict[str, Row]) -> Iterator[str]:
         yield f"{field:<14}" + "".join(f"{cell:>15}" for cell in row.cells())
 
 
-def wrong_records(path: Path) -> frozenset[tuple[str, str]]:
-    """(trial, field) of the disagreements that were classified as errors of the record."""
+def read_classes(path: Path) -> dict[tuple[str, str], str]:
+    """The classes of the disagreements that were read, by trial and field."""
     listed = tomllib.loads(path.read_text(encoding="utf-8"))["disagreement"]
-    wrong = (row for row in listed if row["class"] == "registry_error")
-    return frozenset((row["trial"], row["field"]) for row in wrong)
+    return {(row["trial"], row["field"]): row["class"] for row in listed}
+
+
+def by_class(
+    read: Iterable[tuple[str, Comparison]], classes: Mapping[tuple[str, str], str]
+) -> Counter[str]:
+    """How many disagreements each class has, of those that did not lose their sign."""
+    wanted = (pair for pair in read if pair[1].outcome in ("differ", "text_only"))
+    return Counter(classes.get((trial, each.field), "unread") for trial, each in wanted)
 
 
 def counted(
-    read: Iterable[tuple[str, Comparison]], wrong: frozenset[tuple[str, str]]
+    read: Iterable[tuple[str, Comparison]], classes: Mapping[tuple[str, str], str]
 ) -> dict[str, Row]:
     """The rows of the fields, of the comparisons of one half with their trials."""
     counts: dict[str, Counter[str]] = {field: Counter() for field in get_args(Field)}
     errors: Counter[str] = Counter()
     for trial, each in read:
         counts[each.field][each.outcome] += 1
-        errors[each.field] += each.outcome == "differ" and (trial, each.field) in wrong
+        wrong = classes.get((trial, each.field)) == "registry_error"
+        errors[each.field] += each.outcome == "differ" and wrong
     return {field: Row(counts[field], errors[field]) for field in counts}
 
 
@@ -148,7 +157,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="disagreements of the train half")
     parser.add_argument("--dev", action="store_true", help="write those of the dev half too")
     args = parser.parse_args()
-    wrong = wrong_records(args.classes)
+    classes = read_classes(args.classes)
     files = registry_files(args.data)
     records = read_registry(files)
     for problem in records.problems:
@@ -164,8 +173,10 @@ def main() -> None:
         found[half] += disagreements(extraction, compared)
     print(f"postings whose registry states an age or a sex: {len(records.postings):,}")
     for half, compared_fields in read.items():
-        print("\n" + "\n".join(table(half, counted(compared_fields, wrong))))
+        print("\n" + "\n".join(table(half, counted(compared_fields, classes))))
         print(f"disagreements: {len(found[half]):,}")
+        for name, count in sorted(by_class(compared_fields, classes).items()):
+            print(f"  {name}: {count:,}")
     print(f"\ndata: {len(files):,} files, sha256 {digest(args.data, files)}")
     for each in drawn(found["train"], args.draw, args.seed):
         print(json.dumps(each._asdict(), ensure_ascii=False))
