@@ -17,7 +17,8 @@ from trialcriteria.relate.export import Mark, entities, marks, relations
 from trialcriteria.relate.lead import restated
 from trialcriteria.relate.parse import parse
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import default_join, leaves
+from trialcriteria.relate.timed import timed_tree
+from trialcriteria.relate.tree import Unread, default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
     Criterion,
@@ -143,11 +144,15 @@ def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Readin
     tree = parsed.tree
     if manner.restates and not leaves(tree):
         tree = restated(scope, Region(body, len(view))) or tree
-    found = marks(mentions, parsed.units, scope.cues)
+    units = parsed.units
+    if isinstance(tree, Unread) and not (manner.led or manner.announces):
+        tree = timed_tree(scope, Region(body, len(view))) or tree
+        units = (*units, *leaves(tree))
+    found = marks(mentions, units, scope.cues)
     return _Reading(
         requirement(tree, text),
         found,
-        relations(parsed.units, found),
+        relations(units, found),
         Inherited(
             lead_window(parsed.lead.windows, text),
             parsed.lead.negation is not None,

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _ESCAPE = re.compile(
     r"\\(?=[\\`*_{}\[\]()#+.!<>=~&|^$%-])"
-    r"|&(?:lt|gt|le|ge|amp|quot|apos|nbsp|middot|plusmn|times|micro|mu|deg"
+    r"|<U\+(?!00[01])[0-9A-C][0-9A-F]{3}>|&(?:lt|gt|le|ge|amp|quot|apos|nbsp|middot|plusmn|times|micro|mu|deg"
     r"|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
     r"|\*\*|__"
 )
@@ -43,6 +43,8 @@ def _plain_char(char: str) -> str:
 def _pad_escape(match: re.Match[str]) -> str:
     """Replace an escape by what it stands for, padded with blanks to the same width."""
     raw = match.group()
+    if raw.startswith("<"):  # R writes "<U+2265>" where its output cannot hold the character
+        return _plain_char(chr(int(raw[3:-1], 16))).ljust(len(raw))
     if not raw.startswith("&"):
         return " " * len(raw)
     plain = html.unescape(raw)

@@ -4,8 +4,8 @@
 
 Brackets mark the words of each mention. Behind ``=>`` the mentions stand in order, parted by
 `` ; ``: ``window START..END of EVENT 'its words'`` (``*``: open; ``P0D@study``: this end hangs on
-an event of its own; alternatives are parted by `` | ``), ``duration >=P3M``, ``count <=2``, or
-``nothing``. Lines that begin with ``#`` are comments.
+an event of its own; alternatives are parted by `` | ``, those about different events by
+`` or ``), ``duration >=P3M``, ``count <=2``, or ``nothing``. Lines that begin with ``#`` are comments.
 """
 
 import re
@@ -43,7 +43,8 @@ def ends(window: Window) -> str:
 
 
 def window_line(window: Window) -> str:
-    assert window.anchor is not None
+    if window.anchor is None:
+        return " or ".join(map(window_line, window.alternatives))
     intervals = " | ".join(map(ends, window.alternatives)) or ends(window)
     choice = f" {window.choose}" if window.choose else ""
     words = f" '{window.anchor.text}'" if window.anchor.span else ""

@@ -37,6 +37,7 @@ _WORDS = {
 }  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS_BY_DOT = re.compile(r"-?[1-9]\d{1,2}\.000")
 _DECIMAL = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _POWER = re.compile(r"10(?:\^|\*\*)(\d{1,2})")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -49,7 +50,8 @@ _AMBIGUOUS = "?"
 def number(printed: str) -> str | None:
     """The plain decimal string of a printed number, without idle zeros; None for other words.
 
-    Reads digits with thousands or decimals (``1,500``, ``27,1``, ``8.0``), signs, number words
+    Reads digits with thousands or decimals (``1,500``, ``27,1``, ``8.0``; ``100.000`` is a hundred
+    thousand, as nobody prints three idle decimals of it), signs, number words
     (``forty-eight``, ``twice``), Roman numerals up to ten in capitals, ``10^3`` and ``5th``.
     """
     view = reading_view(printed).strip()
@@ -59,6 +61,8 @@ def number(printed: str) -> str | None:
     if ordinal := _ORDINAL.fullmatch(compact):
         return ordinal[1]
     compact = compact.replace(",", "" if _THOUSANDS.fullmatch(compact) else ".")
+    if _THOUSANDS_BY_DOT.fullmatch(compact):
+        compact = compact.replace(".", "")
     if _DECIMAL.fullmatch(compact):
         return _plain(compact)
     return str(_ROMAN.index(view) + 1) if view in _ROMAN else _spelled(view.lower())

@@ -3,6 +3,7 @@
 Lengths are ISO 8601 durations (``P2W``, ``PT72H``); before the anchor they carry a minus sign.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from trialcriteria.schema import Anchor, Bound, CountOffset, IsoOffset, Offset, Range, Span, Window
@@ -12,7 +13,6 @@ from trialcriteria.tag.time.model import (
     AnchorWords,
     CountParts,
     DurationParts,
-    Edge,
     Quantity,
     TimeMention,
     WindowParts,
@@ -74,11 +74,12 @@ def _ends(amount: Amount, parts: WindowParts) -> Ends:
     return (far, near) if parts.side == "before" else (near, far)
 
 
-def _opened(ends: Ends, edge: Edge | None, text: str) -> Ends:
-    """The same ends with the start hung on the edge's own event."""
+def _opened(ends: Ends, parts: WindowParts, text: str) -> Ends:
+    """The same ends with the start hung on the opening edge's own event, where it has one."""
+    edge = parts.opening
     if edge is None:
         return ends
-    anchor = _anchor(edge.anchor, text)
+    anchor = None if edge.anchor == parts.anchor else _anchor(edge.anchor, text)
     if edge.amount is None:
         return IsoOffset(iso="P0D", anchor=anchor), ends[1]
     return _offset(edge.amount, "-" if edge.side == "before" else "", anchor), ends[1]
@@ -87,12 +88,15 @@ def _opened(ends: Ends, edge: Edge | None, text: str) -> Ends:
 def normalize_window(mention: TimeMention, text: str) -> Window:
     """The interval of a window mention; ``text`` is the string the mention was found in.
 
-    Several amounts ("30 days or 5 half-lives") become ``alternatives`` and leave the window's
-    own ends empty. Raises TypeError for a mention of another kind.
+    Several amounts ("30 days or 5 half-lives") or events ("at screening or baseline") become
+    ``alternatives`` and leave the window's own ends empty. Raises TypeError for a mention of
+    another kind.
     """
     parts = mention.parts
     if not isinstance(parts, WindowParts):
         raise TypeError(f"not a window: {mention.kind}")
+    if parts.other is not None:
+        return _either(mention, parts, text)
     span, anchor = Span(mention.start, mention.end), _anchor(parts.anchor, text)
     if len(parts.amounts) > 1:
         each = tuple(_alternative(amount, parts, anchor, text) for amount in parts.amounts)
@@ -104,8 +108,19 @@ def normalize_window(mention: TimeMention, text: str) -> Window:
             choose=parts.choose,
         )
     bare = _ends(parts.amounts[0], parts) if parts.amounts else _whole_side(parts)
-    start, end = _opened(bare, parts.opening, text)
+    start, end = _opened(bare, parts, text)
     return _plain_window(start, end, anchor, text, span)
+
+
+def _either(mention: TimeMention, parts: WindowParts, text: str) -> Window:
+    """ "At screening or baseline": a window at each of the two events."""
+    events = (parts.anchor, parts.other or parts.anchor)
+    each = tuple(
+        normalize_window(replace(mention, parts=replace(parts, anchor=event, other=None)), text)
+        for event in events
+    )
+    span = Span(mention.start, mention.end)
+    return Window(text=text[slice(*span)], span=span, alternatives=each)
 
 
 def _plain_window(
@@ -126,7 +141,7 @@ def _plain_window(
 
 
 def _alternative(amount: Amount, parts: WindowParts, anchor: Anchor, text: str) -> Window:
-    start, end = _opened(_ends(amount, parts), parts.opening, text)
+    start, end = _opened(_ends(amount, parts), parts, text)
     span = Span(amount.start, amount.end)
     return _plain_window(start, end, anchor, text, span)
 

@@ -6,6 +6,7 @@ assent"), or somebody else's ("donors must be 18 or older").
 """
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 from trialcriteria.relate.coordinate import coordinate
@@ -22,6 +23,9 @@ from trialcriteria.relate.tree import (
     join_trees,
     leaves,
 )
+from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.time.model import WindowParts
+from trialcriteria.tag.values_types import ValueMention
 
 Node = tuple[Unit, Tree]
 
@@ -31,16 +35,22 @@ _PEOPLE = (
     r"|wom[ae]n|m[ae]n|females?|males?|girls?|boys?|people|persons?|individuals?|those|adults?)?"
     r"(?:\s?(?:who|that|are|is|with|ages?|aged|between|an|of|the)){0,4}\s{0,4}"
 )
-_FOR = re.compile(rf"(?:\bfor\s|\()\s?{_PEOPLE}$")
+_FOR = re.compile(rf"(?:\b(?:for|if|when|in)\s|\()\s?{_PEOPLE}$")
 _OF_CONSENT = re.compile(rf"\b(?:for|from|by|of|in)\s(?:the\scase\sof\s)?{_PEOPLE}$")
 _OPENS_FOR = re.compile(r"\W*(?:for|in)\s[^,;:]*$")
 _TO_ASSENT = re.compile(r"[\w\s]{0,20}(?<!able )(?<!willing )\bto\s(?:provide|give|sign)\s[\w\s]*")
+_MUST_HAVE = re.compile(r"[\w\s]{0,20}\b(?:must|should|have\sto|need\sto)\shave\b[\w\s]{0,40}")
 _LOOK_BACK = 80
 _RULES = frozenset({"measurement", "consent", "observation", "procedure"})
 _PERSON = re.compile(
-    r"\b(?:donors?|partners?|spouses?|relatives?|siblings?|patients?|subjects?|participants?|recipients?|children|adults?|wom[ae]n|m[ae]n"
-    r"|females?|males?|age)\b"
+    r"\b(?:donors?|partners?|spouses?|relatives?|siblings?|patients?|subjects?|participants?"
+    r"|recipients?|children|adults?|wom[ae]n|m[ae]n|females?|males?|(?<!donor: )age)\b"
 )
+_KIN = re.compile(
+    r"\b(?:parents?|mothers?|fathers?|caregivers?|carers?)\s"
+    r"(?:(?:who|that|must|should|is|are|be|have|aged?|at|the)\s){0,4}$"
+)
+_DONOR_TITLE = re.compile(r"\bdonors?:\s?$")
 _OTHERS: dict[str, Experiencer] = {
     "donor": "other",
     "partner": "partner",
@@ -49,6 +59,10 @@ _OTHERS: dict[str, Experiencer] = {
     "sibling": "family",
 }
 _ONSET = re.compile(r"\bonset\b")
+_HAPPENED_AT = re.compile(
+    r"\b(?P<event>onset|diagnosed|diagnosis)\b(?:(?!\bonset\b)[^.;,()]){0,60}\s(?:at|before|after|by)\s"
+    r"(?:(?:the|an?)\s)?(?:ages?\s(?:of\s)?)?$"
+)
 _OR_THEN = re.compile(r"\W*(?:of age\W+|old\W+)?or\b")
 _OR_ELSE = re.compile(r"\bor\s(?:[a-z]+\s){0,3}$")
 _MEASURED = re.compile(r"\d\s?[a-z%/]|\+\s?/\s?-")
@@ -60,11 +74,13 @@ def with_ages(scope: Scope, region: Region, nodes: list[Node], join: Join) -> Tr
     if not ages:
         return coordinate(scope, nodes, join)
     _mark_others(scope, region, ages)
+    for unit in ages:
+        _at_moments(unit)
     cuts = _alternatives(scope, nodes)
     if cuts:
         parts = [nodes[a:b] for a, b in pairwise([0, *cuts, len(nodes)])]
         return join_trees([t for part in parts if (t := _one(scope, region, part, join))], "any")
-    return _one(scope, region, nodes, join)
+    return _apart(_one(scope, region, nodes, join))
 
 
 def _one(scope: Scope, region: Region, nodes: list[Node], join: Join) -> Tree | None:
@@ -125,6 +141,39 @@ def _end(unit: Unit) -> int:
     return max(unit.end, unit.value.end) if unit.value else unit.end
 
 
+def _at_moments(age: Unit) -> None:
+    """An age is had at a moment: it does not last, nor is it had before or within a time."""
+    age.duration = None
+    age.windows = [window for window in age.windows if _is_moment(window)]
+
+
+def _is_moment(window: Mention) -> bool:
+    parts = window.time.parts if window.time else None
+    return not isinstance(parts, WindowParts) or (parts.side == "at" and parts.opening is None)
+
+
+def _apart(tree: Tree | None) -> Tree | None:
+    """ "Age < 6 and >= 18 years": nobody is both."""
+    if not isinstance(tree, Group) or tree.join != "all":
+        return tree
+    ages = [part for part in tree.of if isinstance(part, Leaf) and _is_age(part.unit)]
+    if len(ages) != 2 or not _are_apart(*(part.unit for part in ages)):  # noqa: PLR2004
+        return tree
+    rest = [part for part in tree.of if part not in ages]
+    return join_trees([Group("any", tuple(ages)), *rest], "all")
+
+
+def _are_apart(one: Unit, two: Unit) -> bool:
+    """Whether the one ends below where the other begins; of two in other units nobody knows."""
+    values = [unit.value.value for unit in (one, two) if unit.value and unit.negation is None]
+    ages = [value for value in values if isinstance(value, ValueMention)]
+    if len(ages) != 2 or len({age.unit_text for age in ages} - {None}) > 1:  # noqa: PLR2004
+        return False
+    lower = next((age.high for age in ages if age.high and not age.low), None)
+    upper = next((age.low for age in ages if age.low and not age.high), None)
+    return bool(lower and upper and Decimal(lower.number) <= Decimal(upper.number))
+
+
 def _mark_others(scope: Scope, region: Region, ages: list[Unit]) -> None:
     """An age is a donor's where that is the last person named before it in the sentence.
 
@@ -135,10 +184,23 @@ def _mark_others(scope: Scope, region: Region, ages: list[Unit]) -> None:
         named = _PERSON.findall(scope.lowered, floor, _start(unit))
         if named:
             unit.experiencer = _OTHERS.get(named[-1].rstrip("s"), unit.experiencer)
-        onset = _ONSET.search(scope.lowered, unit.concept.end, _end(unit))
-        if onset:
-            start, end = onset.span()
+        elif _DONOR_TITLE.search(scope.lowered, max(0, region.start - 10), region.start):
+            unit.experiencer = "other"
+        if _KIN.search(scope.lowered, floor, _start(unit)):
+            unit.experiencer = "family"
+        event = _event_of(scope, floor, unit)
+        if event:
+            start, end = event
             unit.concept = unit.concept._replace(label="observation", start=start, end=end)
+
+
+def _event_of(scope: Scope, floor: int, age: Unit) -> tuple[int, int] | None:
+    """Where the onset or the diagnosis stands that the age is of."""
+    onset = _ONSET.search(scope.lowered, age.concept.end, _end(age))
+    if onset:
+        return onset.span()
+    happened = _HAPPENED_AT.search(scope.lowered, floor, _start(age))
+    return happened.span("event") if happened else None
 
 
 def _end_of_opening(scope: Scope, region: Region, nodes: list[Node]) -> int:
@@ -181,15 +243,17 @@ def _condition_start(scope: Scope, region: Region, age: Unit) -> int:
 def _takes_condition(rule: Unit, scope: Scope, at: int) -> bool:
     """Rules are "for" somebody; a consent is also "of" and "from" somebody, a score "(...)"."""
     kind = rule.concept.label
-    if scope.lowered.startswith("for", at):
+    if scope.lowered.startswith(("for", "if", "when"), at):
         return kind in _RULES
+    if scope.lowered.startswith("in", at) and rule.value is not None:
+        return kind == "measurement"
     return kind == ("measurement" if scope.lowered[at] == "(" else "consent")
 
 
 def _assents(scope: Scope, age: Unit, rule: Unit) -> bool:
-    """ "Patients aged 7 to 17 to provide assent"."""
-    to_assent = _TO_ASSENT.fullmatch(scope.lowered, _end(age), rule.start)
-    return rule.concept.label == "consent" and to_assent is not None
+    """ "Patients aged 7 to 17 to provide assent", "patients over 60 must have a KPS of 80"."""
+    asks = {"consent": _TO_ASSENT, "measurement": _MUST_HAVE}.get(rule.concept.label)
+    return asks is not None and asks.fullmatch(scope.lowered, _end(age), rule.start) is not None
 
 
 def _lifted(tree: Tree | None, join: Join) -> Tree | None:

@@ -6,7 +6,7 @@ measure's, under a condition, and the first holds otherwise.
 
 import re
 
-from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Scope
 from trialcriteria.relate.tree import (
     Conditional,
@@ -29,6 +29,9 @@ _UNDER = re.compile(
     rf"\W*(?:if|when|where|in|for|with|among)\b(?: the)?(?: (?:presence|setting|event|case) of)?"
     rf"(?: {_PEOPLE})?(?: (?:with|who have|having|has|have|is|are|there (?:is|are)))?"
     rf"(?: (?:a|an|any|known|documented|underlying|the|history of))*\W*"
+)
+_OF_THOSE = re.compile(
+    rf"\W*(?:for|in|if)(?: the)? (?:{_PEOPLE} (?:with|who have|whose)(?: an?)?(?: \w+)? )"
 )
 _CONDITIONS = frozenset({"condition", "demographic", "procedure", "drug", "observation"})
 
@@ -59,14 +62,14 @@ def _comparable(first: Mention | None, second: Mention) -> bool:
     return kinds == {"age"} or ("age" not in kinds and kinds <= _THRESHOLDS)
 
 
-def with_conditions(scope: Scope, nodes: list[Node], join: Join) -> list[Node]:
+def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
     """Values followed by "for women", "in patients with ...", "if ..." under that condition."""
     for value in _values(nodes):
         group = [node for node in nodes if node[0].value is value]
         condition = _condition_after(scope, value, nodes)
-        if not condition:
+        if not condition or not group:
             continue
-        base = _unconditional_base(group, nodes)
+        base = _unconditional_base(group, nodes) or _other_measure(scope, group, condition, nodes)
         when = join_trees([tree for _, tree in condition], "any")
         then = join_trees([tree for _, tree in group], "all")
         otherwise = join_trees([tree for _, tree in base], "all")
@@ -76,31 +79,42 @@ def with_conditions(scope: Scope, nodes: list[Node], join: Join) -> list[Node]:
         first = (base or group)[0][0]
         place = next(i for i, node in enumerate(nodes) if id(node[0]) in used)
         nodes = [node for node in nodes if id(node[0]) not in used]
-        nodes.insert(place, (first, conditional(when, then, otherwise, join)))
-    return _by_population(nodes)
+        nodes.insert(place, (first, Conditional(when, then, otherwise)))
+    return _by_population(nodes, scope.join)
 
 
-def _by_population(nodes: list[Node]) -> list[Node]:
-    """ ">= 12 g/dL for women or >= 13 g/dL for men": one requirement of two conditions."""
-    merged: list[Node] = []
+def _by_population(nodes: list[Node], join: Join) -> list[Node]:
+    """ ">= 12 g/dL for women or >= 13 g/dL for men": one requirement of two conditions.
+
+    As exclusions they are alternatives, however they are joined: nobody is both.
+    """
+    merged: list[tuple[Unit, list[Tree]]] = []
     for unit, tree in nodes:
-        if merged and _same_measure(merged[-1][1], tree):
-            together = join_trees([merged[-1][1], tree], "all")
-            merged[-1] = (merged[-1][0], together or tree)
+        if merged and _same_measure(merged[-1][1][-1], tree):
+            merged[-1][1].append(tree)
         else:
-            merged.append((unit, tree))
-    return merged
+            merged.append((unit, [tree]))
+    return [(unit, _settled(trees, join)) for unit, trees in merged]
+
+
+def _settled(trees: list[Tree], join: Join) -> Tree:
+    settled = [
+        conditional(tree.when, tree.then, tree.otherwise, join)
+        if isinstance(tree, Conditional)
+        else tree
+        for tree in trees
+    ]
+    return join_trees(settled, join) or trees[0]
 
 
 def _same_measure(first: Tree, second: Tree) -> bool:
     """Whether both say what a measure must be under some condition, and nothing otherwise."""
-    last = first.of[-1] if isinstance(first, Group) else first
-    if not (isinstance(last, Conditional) and isinstance(second, Conditional)):
+    if not (isinstance(first, Conditional) and isinstance(second, Conditional)):
         return False
-    if last.otherwise or second.otherwise:
+    if first.otherwise or second.otherwise:
         return False
-    return {id(u.concept) for u in leaves(last.then)} == {
-        id(u.concept) for u in leaves(second.then)
+    return {u.concept.source for u in leaves(first.then)} == {
+        u.concept.source for u in leaves(second.then)
     }
 
 
@@ -147,9 +161,13 @@ def _values(nodes: list[Node]) -> list[Mention]:
 
 def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[Node]:
     after = [n for n in nodes if n[0].concept.start >= value.end]
-    if not after or not _may_be_condition(after[0][0]):
+    if not after:
         return []
     words = scope.lowered[value.end : after[0][0].start]
+    if _OF_THOSE.fullmatch(words) and after[0][0].concept.label == "measurement":
+        return after[:1] if after[0][0].value and not after[0][0].repeated else []
+    if not _may_be_condition(after[0][0]):
+        return []
     if not _leads_to(words, after[0][0]) or _names_the_patient(value, words):
         return []
     listed = after[:1]
@@ -178,6 +196,20 @@ def _names_the_patient(value: Mention, words: str) -> bool:
 
 def _may_be_condition(unit: Unit) -> bool:
     return unit.concept.label in _CONDITIONS and unit.value is None and unit.dose is None
+
+
+def _other_measure(
+    scope: Scope, group: list[Node], condition: list[Node], nodes: list[Node]
+) -> list[Node]:
+    """ "Creatinine <= 1.5 mg/dL, or clearance >= 60 mL/min for those with creatinine > 1.5"."""
+    asked = {unit.concept.source for unit, _ in condition if unit.value is not None}
+    start = group[0][0].start
+    before = [n for n in nodes if n[0].concept.end <= start and n not in group]
+    if not before or not asked or before[-1][0].concept.source not in asked:
+        return []
+    unit, tree = before[-1]
+    either = link(gap_text(scope, unit.value.end if unit.value else unit.end, start)) == "or"
+    return before[-1:] if either and isinstance(tree, Leaf) else []
 
 
 def _unconditional_base(group: list[Node], nodes: list[Node]) -> list[Node]:

@@ -4,6 +4,7 @@ import re
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.subjects import PHRASE, names_measure, scored_on
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
 
@@ -12,6 +13,9 @@ _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
 _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
+_TESTED = frozenset({"condition", "procedure"})
+_RESULTS = frozenset({"positive", "negative"})
+_SCORES = frozenset({"quantity", "ordinal"})
 # Words between a condition and its size ("blood loss equivalent to at least 400 mL").
 _STATES = re.compile(r"\W*(?:(?:of|by|to|is|was|equivalent|equal|exceeding|measuring)\b\W*)*")
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
@@ -33,6 +37,9 @@ def attach_values(scope: Scope, units: list[Unit], mentions: list[Mention]) -> l
 
 
 def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
+    on_scale = _scored_on(scope, units, mention)
+    if on_scale is not None:
+        return on_scale
     left = _nearest_left(scope, units, mention)
     right = _nearest_right(scope, units, mention)
     chosen = right if _prefers_right(scope, mention, left, right) else left or right
@@ -48,6 +55,24 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
         if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
     return True
+
+
+def _scored_on(scope: Scope, units: list[Unit], mention: Mention) -> bool | None:
+    """Gives a score to the scale named behind it; words of an unknown one are no concepts.
+
+    False: the value is for a scale that no unit names. None: no scale stands behind it.
+    """
+    is_number = mention.value is not None and mention.value.kind in _SCORES
+    named = scored_on(scope, mention) if is_number else None
+    if named is None:
+        return None
+    within = [u for u in units if named.holds(u.start, u.end)]
+    for unit in within:
+        if unit.concept.label == "measurement" and unit.value is None:
+            _give(unit, mention)
+            return True
+    units[:] = [u for u in units if u not in within]
+    return False
 
 
 def _is_restated_by_dose(scope: Scope, left: Unit, mention: Mention) -> bool:
@@ -113,6 +138,8 @@ def _outweighs(held: Mention, mention: Mention) -> bool:
 def _give(unit: Unit, mention: Mention) -> None:
     value = mention.value
     assert value is not None
+    if _is_test(unit, mention):
+        unit.concept = unit.concept._replace(label="measurement")
     if value.kind == "ordinal" and unit.concept.label != "measurement":
         kind = "severity" if value.scale in {"grade", "ctcae"} else "stage"
         unit.qualifiers.append(
@@ -122,6 +149,17 @@ def _give(unit: Unit, mention: Mention) -> None:
         unit.dose = mention
     else:
         unit.value = mention
+
+
+def _is_test(unit: Unit, mention: Mention) -> bool:
+    """ "Hepatitis B positive", "proteinuria > 30 mg/dL": what has a result was tested for."""
+    value = mention.value
+    if value is None or unit.concept.label not in _TESTED:
+        return False
+    if value.kind == "result":
+        return bool(_RESULTS.intersection(value.values or ()))
+    in_a_lab = _OF_A_LAB.search(value.unit_text or "") is not None
+    return value.kind == "ratio_to_normal" or (value.kind == "quantity" and in_a_lab)
 
 
 def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
@@ -151,6 +189,11 @@ def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None
     """
     nearest = before[-1]
     gap = gap_text(scope, nearest.end, mention.start)
+    waits = any(u.concept.label == "measurement" and u.value is None for u in before)
+    alone = not waits and not _is_dose(mention)
+    own = names_measure(scope, nearest, mention, alone=alone) if gap.strip() else None
+    if own is not None:
+        return _of_unit(scope, nearest, own)
     if len(gap.split()) <= 1 or nearest.concept.label == "measurement":
         return nearest
     measured = [u for u in before if u.concept.label == "measurement"]
@@ -158,6 +201,16 @@ def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None
         return measured[-1]
     stated = _STATES.fullmatch(gap) is not None
     return nearest if stated or nearest.concept.label != "condition" else None
+
+
+def _of_unit(scope: Scope, unit: Unit, own: Region) -> Unit | None:
+    """ "Wound size", "HER2 copy number": one measure with the words right behind it."""
+    if unit.value is not None or gap_text(scope, unit.end, own.start).strip(" -"):
+        return None
+    unit.concept = unit.concept._replace(
+        label="measurement", end=own.end, source=PHRASE, name=None, shared=None
+    )
+    return unit
 
 
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:

@@ -14,15 +14,18 @@ from trialcriteria.relate.edges import (
     is_population,
     is_refused,
     last_comma,
+    names_patients,
     new_subject,
     only_windows,
+    start_of_rule,
 )
 from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
 from trialcriteria.relate.lead import Lead
 from trialcriteria.relate.open_classes import open_class
+from trialcriteria.relate.people import limits
+from trialcriteria.relate.permissions import excepted, is_mere_permission
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
-    Excepted,
     Join,
     Leaf,
     Tree,
@@ -32,10 +35,16 @@ from trialcriteria.relate.tree import (
     join_trees,
     leaves,
 )
+from trialcriteria.tag.abilities import UNLIKELY
 from trialcriteria.tag.cues import Cue
 
 _LEADING = re.compile(r"(?:and\s?/\s?or|and|or|but|also|then)\b[\s,]*", re.IGNORECASE)
 _MUST = re.compile(r"(?:must|should|shall|need|ha[sv]e?)\b")
+# "Patients with A are eligible if B": it is of them that B is asked.
+_ADMITTED = re.compile(
+    r"\b(?:patients|subjects|participants|those|individuals|wom[ae]n|m[ae]n)\b[^.;]{0,300}"
+    r"\b(?:eligible|included|enrol\w*|participate)(?:\sfor\s\w+)?\W*$"
+)
 _MIN_CONTENT = 3
 _TAIL = 40  # code points before an open class that its connector takes at most
 _CONNECTOR = re.compile(r"(?:[,\s]+(?:and|or|and/or|have|has|with|had))+\Z|,\Z")
@@ -84,7 +93,7 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
     unless = _restated(scope, after, main.units, unless, timed=True)
     if not scope.lowered.startswith("unless", cue.start):
         unless = replace(unless, tree=each_excepted(scope, unless.tree))
-    return _combine(Excepted, main, unless) if main.tree else unless
+    return _combine(excepted, main, unless) if main.tree else unless
 
 
 def _restated(
@@ -112,7 +121,7 @@ def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
     main = or_unread(scope, read_statement(scope, before, join), before)
     if main.tree is None or unless.tree is None:
         return None
-    return _combine(Excepted, main, unless)
+    return _combine(excepted, main, unless)
 
 
 def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -132,6 +141,8 @@ def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
     rest = [scope.trimmed(Region(region.start, start)), scope.trimmed(Region(end, region.end))]
     readings = [read_statement(scope, part, join) for part in rest if part.start < part.end]
     trees = [r.tree for r in readings if r.tree is not None and leaves(r.tree)]
+    if all(unit.concept.source == UNLIKELY for tree in trees for unit in leaves(tree)):
+        trees = []
     units = tuple(u for r in readings for u in r.units)
     return Reading(join_trees(trees, "all") or judged, units, ())
 
@@ -146,9 +157,12 @@ def _with_open_class(scope: Scope, region: Region, opened: Region, join: Join) -
     reading = read_statement(scope, listed, join) if listed.start < listed.end else None
     if reading is None or not leaves(reading.tree):
         return Reading(Unread(region.start, region.end, judged.reason), (), ())
-    either = connector is not None and "or" in connector.group().split()
+    if connector is not None and "or" in connector.group().split():
+        join = "any"
+    elif all(is_population(scope, unit.concept) for unit in reading.units):
+        join = "all"  # "women with any other condition that ..."
     listed_trees = [t for t in (reading.tree, judged) if t is not None]
-    together = join_trees(listed_trees, "any" if either else join)
+    together = join_trees(listed_trees, join)
     return replace(reading, tree=together)
 
 
@@ -204,8 +218,11 @@ def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> R
     after = scope.trimmed(Region(cue.end, region.end))
     then = read_statement(scope, before, join)
     when = or_unread(scope, read_statement(scope, after, "all"), after)
+    when = _restated(scope, after, then.units, when, timed=True)
     if then.tree is None or when.tree is None:
         return None
+    if join == "all" and _ADMITTED.search(scope.lowered, before.start, before.end):
+        when, then = then, when
     return _combine(_if(join), when, then)
 
 
@@ -215,12 +232,15 @@ def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
         before = scope.trimmed(Region(region.start, cue.start))
         mentions = [m for m in scope.in_region(before) if m.label not in {"window", "duration"}]
         surface = [m for m in mentions if scope.at_surface(m.start, region)]
-        if not surface or not all(is_population(scope, m) for m in surface):
+        people = all(is_population(scope, m) for m in surface)
+        if not surface or not (people or names_patients(scope, region, cue)):
             return None
         when = _flat(scope, before, "all")
         end = new_subject(scope, Region(cue.end, region.end))
-        after = scope.trimmed(Region(cue.start, end))
+        after = scope.trimmed(Region(start_of_rule(scope, before, surface[-1].end, cue), end))
         then = or_unread(scope, _flat(scope, after, join), after)
+        if not people:
+            then = _restated(scope, after, when.units, then, timed=True)
         if when.tree is None or then.tree is None or not leaves(then.tree):
             return None
         Lead(windows=when.windows).bestow(leaves(then.tree))
@@ -260,8 +280,13 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
 
 
 def _aside(scope: Scope, parenthesis: Region) -> tuple[Aside | None, tuple[Unit, ...]]:
-    """Parentheses that state a definition or an exception, read; others are none."""
+    """Parentheses that state a condition, an exception or a definition, read; others are none."""
     inside = Region(parenthesis.start + 1, parenthesis.end - 1)
+    limited = limits(scope, parenthesis)
+    if limited is not None:
+        reading = read_statement(scope, limited, "all")
+        found = bool(leaves(reading.tree)) and reading.tree
+        return Aside(parenthesis, found, limits=True) if found else None, reading.units
     if excepts(scope, parenthesis):
         inner = or_unread(scope, _exception_words(scope, inside), inside)
     elif defines(scope, parenthesis):
@@ -270,7 +295,8 @@ def _aside(scope: Scope, parenthesis: Region) -> tuple[Aside | None, tuple[Unit,
         return None, ()
     if inner.tree is None:
         return None, inner.units
-    return Aside(parenthesis, inner.tree, excepts=excepts(scope, parenthesis)), inner.units
+    permits = is_mere_permission(scope, inside)
+    return Aside(parenthesis, inner.tree, excepts(scope, parenthesis), permits), inner.units
 
 
 def _exception_words(scope: Scope, inside: Region) -> Reading:

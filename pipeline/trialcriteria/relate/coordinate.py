@@ -1,6 +1,8 @@
 """Joins the units of one flat stretch by the connectors between them."""
 
+import re
 from itertools import pairwise
+from typing import Literal
 
 from trialcriteria.relate.gaps import Link, gap_text, is_close, link
 from trialcriteria.relate.scope import Region, Scope
@@ -8,6 +10,18 @@ from trialcriteria.relate.tree import Conditional, Group, Join, Tree, Unit, join
 
 Node = tuple[Unit, Tree]
 
+Weighed = tuple[Link, Literal["tight", "plain", "loose"]]
+
+_ORDER: tuple[Weighed, ...] = (
+    ("none", "plain"),
+    ("or", "tight"),
+    ("and", "plain"),
+    ("or", "plain"),
+    ("and", "loose"),
+    ("or", "loose"),
+)
+_AND_OR = re.compile(r"[^,;]{0,40}\b(?:and ?/ ?or|or ?/ ?and)\b[^,;]{0,40}")
+_COMMA_BEFORE = re.compile(r"[^,;]*[,;]\W*(?:and|or|as well as|plus)\b")
 _SEXES = frozenset({"curated:female", "curated:male"})
 
 
@@ -24,10 +38,11 @@ def coordinate(scope: Scope, nodes: list[Node], default: Join) -> Tree | None:
     gaps = [gap_text(scope, _end(first), second[0].start) for first, second in pairwise(nodes)]
     raw = [link(gap) for gap in gaps]
     units = [unit for unit, _ in nodes]
-    listed = any("," in gap for gap in gaps) or _are_states(units)
-    links = _under_negation(units, _resolved(raw, default, listed=listed), gaps)
+    listed = any("," in gap or "including" in gap for gap in gaps) or _are_states(units)
+    resolved = _resolved(raw, default, listed=listed)
+    links = _under_negation(units, _weighed(gaps, raw, resolved), gaps)
     trees = [tree for _, tree in nodes]
-    narrowed = _narrowed(raw, units)
+    narrowed = _narrowed(links, units)
     tree = _joined(trees[narrowed:], links[narrowed:])
     return join_trees([*trees[:narrowed], tree], "all")
 
@@ -107,10 +122,10 @@ def _leads_on(scope: Scope, state: Node, following: Node, last: bool) -> bool:
     return not gap.strip() if last else is_close(gap) and link(gap) != "none"
 
 
-def _under_negation(units: list[Unit], links: list[Link], gaps: list[str]) -> list[Link]:
+def _under_negation(units: list[Unit], links: list[Weighed], gaps: list[str]) -> list[Weighed]:
     """ "No A or B" excludes both: under one negation, or joins what is absent by and."""
     return [
-        "and" if found == "or" and _same_negation(first, second, gap) else found
+        ("and", "plain") if found[0] == "or" and _same_negation(first, second, gap) else found
         for (first, second), found, gap in zip(pairwise(units), links, gaps, strict=True)
     ]
 
@@ -126,15 +141,17 @@ def _are_states(units: list[Unit]) -> bool:
     return all(u.concept.label == "observation" and u.value is None for u in units)
 
 
-def _narrowed(links: list[Link], units: list[Unit]) -> int:
+def _narrowed(links: list[Weighed], units: list[Unit]) -> int:
     """How many units are narrowed by all that follows.
 
-    "Infection requiring A or B": one; "women of childbearing potential who are A, B or C": two.
+    "Infection requiring A or B": one; "women of childbearing potential who are A, B or C": two;
+    "infection requiring A, or B": none.
     """
     count = 0
-    while links[count : count + 1] == ["none"] and count + 1 < len(links):
+    while count + 1 < len(links) and links[count][0] == "none":
         people = units[count].concept.label == "demographic"
-        if not people and links[count + 1] not in {"and", "or"}:
+        link_after, weight = links[count + 1]
+        if not people and (link_after not in {"and", "or"} or weight == "loose"):
             break
         count += 1
     return count
@@ -153,19 +170,39 @@ def _resolved(links: list[Link], default: Join, *, listed: bool) -> list[Link]:
     return resolved[::-1]
 
 
-def _joined(trees: list[Tree], links: list[Link]) -> Tree:
-    """Groups by ever looser links: none, then and, then or."""
+def _weighed(gaps: list[str], raw: list[Link], links: list[Link]) -> list[Weighed]:
+    """How tightly each connector binds; a bare comma binds as the connector that ends its list.
+
+    "A or B, and C" and "A and B, or C" part at the comma, but the comma before the "or" of "A, B,
+    or C" only ends the list; "A and/or B" is nearly one word.
+    """
+    weighed: list[Weighed] = []
+    for place in reversed(range(len(links))):
+        found = links[place]
+        if raw[place] == "comma" and weighed and weighed[-1][0] == found:
+            weighed.append(weighed[-1])
+        elif _AND_OR.fullmatch(gaps[place]) and found == "or":
+            weighed.append((found, "tight"))
+        else:
+            ends_list = found == "or" and raw[max(0, place - 1) : place] == ["comma"]
+            loose = found != "none" and not ends_list and _COMMA_BEFORE.match(gaps[place])
+            weighed.append((found, "loose" if loose else "plain"))
+    return weighed[::-1]
+
+
+def _joined(trees: list[Tree], links: list[Weighed]) -> Tree:
+    """Groups by ever looser links: none, and/or, then and, then or, those behind a comma last."""
     items, gaps = list(trees), list(links)
-    for tight, join in (("none", "all"), ("and", "all"), ("or", "any")):
-        items, gaps = _merge_runs(items, gaps, tight, "any" if join == "any" else "all")
+    for wanted in _ORDER:
+        items, gaps = _merge_runs(items, gaps, wanted, "any" if wanted[0] == "or" else "all")
     return items[0]
 
 
 def _merge_runs(
-    items: list[Tree], gaps: list[Link], wanted: str, join: Join
-) -> tuple[list[Tree], list[Link]]:
+    items: list[Tree], gaps: list[Weighed], wanted: Weighed, join: Join
+) -> tuple[list[Tree], list[Weighed]]:
     merged: list[list[Tree]] = [[items[0]]]
-    kept: list[Link] = []
+    kept: list[Weighed] = []
     for item, gap in zip(items[1:], gaps, strict=True):
         if gap == wanted:
             merged[-1].append(item)

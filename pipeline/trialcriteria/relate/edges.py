@@ -5,19 +5,30 @@ from itertools import pairwise
 
 from trialcriteria.relate.gaps import gap_text, link
 from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Group, Leaf, Tree, join_trees, leaves
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 
 _POPULATION = re.compile(
     r"\b(?:wom[ae]n|females?|males?|m[ae]n|fertil\w*|child\w*|reproductive"
-    r"|becom(?:e|ing) pregnant|partners?)\b"
+    r"|becom(?:e|ing) pregnant|partners?|girls?|boys?|infants?|neonates?|newborns?|adolescents?"
+    r"|minors?|adults?|(?:pre|peri|post)-?\s?menopausal)\b"
 )
 _NEW_CLAUSE = re.compile(r",\s+(?:with|but|although|however|while|the use|use of|patients)\b")
 _GOES_ON = re.compile(r",\s*(?:such as|including|e\.g|for example|which|that|who)\b")
+_MAIN_CLAUSE = re.compile(
+    r",\s*(?:then\s|(?:the\s|their\s|an?\s)?(?:stable\s)?(?:\w+\s)?"
+    r"(?:must|should|shall|has to|have to)\s)"
+)
 _EVERYBODY = re.compile(
     r",\s+and\s+(?:all\s+)?(?:participants|patients|subjects)"
     r"\s+(?:must|should|agree|need|have to)\b"
+)
+_STRICT = re.compile(r"(?:must|should|shall|needs? to|(?:is|are) required to|ha(?:s|ve) to)\b")
+_PATIENTS = re.compile(
+    r"(?:all\s)?(?:patients|subjects|participants|individuals|persons|those|wom[ae]n|m[ae]n)\s"
+    r"(?:with|who|whose|that|on|receiving|taking|using|requiring|treated|undergoing)\s[^.;]{1,200}"
 )
 _CLAUSE_REACH = 45  # code points between a clause's comma and its judgement cue
 _CONDITION_REACH = 30  # code points between "if" and the concept it names
@@ -52,10 +63,18 @@ def clause_around(scope: Scope, region: Region, cue: Cue) -> tuple[int, int]:
     "That may affect safety, compliance or results" goes on to the end.
     """
     before = scope.view.rfind(",", max(region.start, cue.start - _CLAUSE_REACH), cue.start)
-    after = scope.view.find(",", cue.end, region.end)
+    after = _surface_comma(scope, Region(cue.end, region.end), region)
     if scope.lowered.startswith(("that ", "which "), cue.start):
         after = -1
     return before if before >= 0 else cue.start, after if after >= 0 else region.end
+
+
+def _surface_comma(scope: Scope, within: Region, region: Region) -> int:
+    """The first comma that stands in no parentheses of the region, else -1."""
+    at = scope.view.find(",", *within)
+    while at >= 0 and not scope.at_surface(at, region):
+        at = scope.view.find(",", at + 1, within.end)
+    return at
 
 
 def conditions_a_value(scope: Scope, cue: Cue) -> bool:
@@ -77,15 +96,20 @@ def only_windows(scope: Scope, region: Region) -> bool:
 
 
 def condition_end(scope: Scope, region: Region) -> int | None:
-    """The first surface comma behind a mention: where the condition ends."""
+    """The first surface comma behind a mention where the condition ends.
+
+    In "if on A, B or C, the dose must be stable" that is the one before what must be.
+    """
     first = next((m.end for m in scope.mentions if m.start >= region.start), region.end)
     at = scope.view.find(",", first, region.end)
+    commas: list[int] = []
     while at >= 0:
         surface = scope.at_surface(at, region) and not scope.inside_mention(at)
         if surface and not _GOES_ON.match(scope.lowered, at):
-            return at
+            commas.append(at)
         at = scope.view.find(",", at + 1, region.end)
-    return None
+    main = (comma for comma in commas if _MAIN_CLAUSE.match(scope.lowered, comma, region.end))
+    return next(main, commas[0] if commas else None)
 
 
 def new_subject(scope: Scope, region: Region) -> int:
@@ -101,12 +125,38 @@ def is_population(scope: Scope, mention: Mention) -> bool:
     return mention.label in {"demographic", "observation"} and bool(_POPULATION.search(text))
 
 
+def start_of_rule(scope: Scope, before: Region, people_end: int, cue: Cue) -> int:
+    """ "For minors, a parent must ...": who must stands behind the comma."""
+    comma = scope.view.find(",", people_end, before.end)
+    return comma + 1 if comma >= 0 and scope.lowered.startswith("for ", before.start) else cue.start
+
+
+def names_patients(scope: Scope, region: Region, cue: Cue) -> bool:
+    """ "Patients receiving X must ...": an inclusion criterion for those only."""
+    if scope.join == "any" or not _STRICT.match(scope.lowered, cue.start):
+        return False
+    if scope.cues_in(Region(region.start, cue.start), "permission"):
+        return False
+    return _PATIENTS.fullmatch(scope.lowered, region.start, cue.start) is not None
+
+
 def defines(scope: Scope, parenthesis: Region) -> bool:
     """Parentheses with measures and their values say what the words before them mean."""
     mentions = scope.in_region(parenthesis)
     values = [m for m in mentions if m.value is not None]
     measures = [m for m in mentions if m.label == "measurement"]
-    return bool(values) and bool(measures) and not excepts(scope, parenthesis)
+    if not (values and measures) or only_stages(scope, parenthesis):
+        return False
+    return not (excepts(scope, parenthesis) or illustrates(scope, parenthesis))
+
+
+def illustrates(scope: Scope, parenthesis: Region) -> bool:
+    """Parentheses that begin with "e.g." give an example, which requires nothing."""
+    place = Region(parenthesis.start + 1, parenthesis.end - 1)
+    return any(
+        cue.kind == "example" and place.holds(cue.start, cue.end) and cue.start <= place.start + 2
+        for cue in scope.cues
+    )
 
 
 def excepts(scope: Scope, parenthesis: Region) -> bool:

@@ -4,15 +4,20 @@ from dataclasses import dataclass, replace
 
 from trialcriteria.relate.ages import beside_lost, with_ages
 from trialcriteria.relate.alternatives import further_units, with_conditions
+from trialcriteria.relate.asked import without_wards
 from trialcriteria.relate.attach import attach_values
 from trialcriteria.relate.generic import without_generic
+from trialcriteria.relate.measured import measure_conditions
 from trialcriteria.relate.objects import without_objects
+from trialcriteria.relate.people import with_people
+from trialcriteria.relate.permissions import excepted, may_be_excepted
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
-from trialcriteria.relate.set_aside import owned, set_aside, values_within
+from trialcriteria.relate.set_aside import owned, set_aside, values_within, without_shown
 from trialcriteria.relate.spread import spread
+from trialcriteria.relate.staged import stage_conditions
 from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit, named_unit
-from trialcriteria.relate.times import attach_times, share_windows
+from trialcriteria.relate.times import attach_times, of_facts, share_windows
 from trialcriteria.relate.tree import (
     Excepted,
     Join,
@@ -21,6 +26,7 @@ from trialcriteria.relate.tree import (
     Tree,
     Unit,
     Unread,
+    conditional,
     join_trees,
     leaves,
 )
@@ -40,11 +46,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Parentheses read by themselves: what they define, or (``excepts``) exempt."""
+    """Parentheses read by themselves: what they define, exempt, or make a condition of.
+
+    What they merely permit (``permits``) counts only beside something that forbids it.
+    """
 
     region: Region
     tree: Tree
-    excepts: bool
+    excepts: bool = False
+    permits: bool = False
+    limits: bool = False
 
 
 def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> Reading:
@@ -56,6 +67,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     ]
     named = _named_events(scope)
     units = [Unit(m) for m in mentions if _is_concept(scope, m, named)]
+    mentions = without_shown(scope, mentions)
     main, exceptions = set_aside(scope, region, units)
     asides = [aside for aside in asides if not _of_example(aside, main, units)]
     excepted = [unit for listed in exceptions.values() for unit in listed]
@@ -63,11 +75,14 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     attach_values(scope, excepted, own)
     rest = [m for m in mentions if m not in own]
     lost = _adopt_orphans(scope, region, attach_values(scope, main, rest), main, units)
+    stage_conditions(scope, main)
+    measure_conditions(scope, main)
     everything = sorted([*main, *excepted], key=lambda unit: unit.start)
     attach_qualifiers(scope, everything, region, [aside.region for aside in asides])
     standing = set(map(id, everything))
-    main = without_objects(scope, [unit for unit in main if id(unit) in standing])
-    windows = attach_times(scope, main, mentions)
+    main = without_wards(scope, [unit for unit in main if id(unit) in standing])
+    main = without_objects(scope, main)
+    windows = attach_times(scope, main, of_facts(scope, mentions, main, units))
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))
     exceptions = owned(exceptions, facts)
@@ -75,15 +90,16 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     nodes = spread(scope, region, nodes)
     asides = [_restated(scope, aside, facts, units) for aside in asides]
     for aside in asides:
-        if not aside.excepts:
+        if not (aside.excepts or aside.limits):
             share_windows(facts, aside.region, leaves(aside.tree))
     inner = [a for a in asides if _is_inner(a, facts)]
     for aside in inner:
-        _wrap_owner(nodes, aside)
-    tree = with_ages(scope, region, with_conditions(scope, nodes, join), join)
+        _wrap_owner(nodes, aside, join)
+    nodes = with_people(scope, with_conditions(scope, nodes), join)
+    tree = with_ages(scope, region, nodes, join)
     for aside in asides:
         if aside not in inner:
-            tree = _with_aside(tree, aside)
+            tree = _with_aside(tree, aside, join)
     if tree is not None and lost:
         tree = beside_lost(scope, tree, lost, join)
     return Reading(tree, tuple(units), tuple(windows))
@@ -174,27 +190,35 @@ def _unit_of_orphan(scope: Scope, region: Region, orphan: Mention, main: list[Un
 
 
 def _is_inner(aside: Aside, facts: list[Unit]) -> bool:
-    """A definition belongs to the concept before it; so does an exception inside a list."""
+    """A definition belongs to the concept before it; so does an exception inside a list.
+
+    A condition belongs to all before it only where that is of one kind ("not pregnant or nursing").
+    """
     before = any(unit.end <= aside.region.start for unit in facts)
     after = any(unit.start >= aside.region.end for unit in facts)
-    return before and (after or not aside.excepts)
+    alike = len({unit.concept.label for unit in facts}) == 1
+    return before and (after or not (aside.excepts or (aside.limits and alike)))
 
 
-def _wrap_owner(nodes: "list[tuple[Unit, Tree]]", aside: Aside) -> None:
+def _wrap_owner(nodes: "list[tuple[Unit, Tree]]", aside: Aside, join: Join) -> None:
     """An aside inside a list belongs to the item right before it."""
     for place in range(len(nodes) - 1, -1, -1):
         unit, tree = nodes[place]
         if unit.end <= aside.region.start:
-            nodes[place] = (unit, _with_aside(tree, aside))
+            nodes[place] = (unit, _with_aside(tree, aside, join))
             return
 
 
-def _with_aside(tree: Tree | None, aside: Aside) -> Tree:
+def _with_aside(tree: Tree | None, aside: Aside, join: Join) -> Tree:
     """An aside behind everything belongs to everything."""
     if tree is None:
         return aside.tree
+    if aside.permits and not may_be_excepted(tree, join):
+        return tree
     if aside.excepts:
-        return Excepted(tree, aside.tree)
+        return excepted(tree, aside.tree)
+    if aside.limits:
+        return conditional(aside.tree, tree, None, join)
     return join_trees([tree, aside.tree], "all") or tree
 
 

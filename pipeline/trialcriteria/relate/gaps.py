@@ -8,9 +8,12 @@ from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 Link = Literal["and", "or", "comma", "none"]
 
 _AND = r"(?:and|as well as|plus|&)"
-_OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either)"
+# "Patients of either sex": at the end of a gap "either" only opens what follows.
+_OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either(?!\W*$))"
 _EDGE_AND = re.compile(rf"^\W*{_AND}\b|(?:\b|\W){_AND}\W*$")
 _EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
+_LAST_AND = re.compile(r",\W*and\W*(?:an?\W*|the\W*)?$")  # "of a parent or guardian, and"
+_INCLUDES = re.compile(r"\bincluding\W*(?:an?\W*|any\W*)?$")  # what a list of exclusions takes in
 # ", requiring" and the like narrow what stands before the comma; they do not go on listing.
 _NARROWS = re.compile(
     r"\W*\b(?:requiring|needing|without|with|who|which|that|despite|treated|resulting"
@@ -18,7 +21,7 @@ _NARROWS = re.compile(
     r"(?!.*(?:,|\b(?:or|and)\W*$))"
 )
 _CLOSE = re.compile(
-    rf"\W*(?:(?:{_OR}|{_AND}|the|a|an|any|other|of|both|equivalent|serum|total|plasma|blood|antibody|antibodies|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"
+    rf"\W*(?:(?:{_OR}|{_AND}|including|the|a|an|any|other|of|both|equivalent|serum|total|plasma|blood|antibody|antibodies|level|levels|count|concentration|value|values|score|scores|test|tests)\W+|[,/]\W*)*"
     r"(?:antibody|antibodies|level|levels|count|counts|concentration|value|values|score|scores|test|tests)?\W*"
 )
 _BLANKS = re.compile(r"\s+")
@@ -50,7 +53,9 @@ def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
     if _NARROWS.match(gap):
         return "none"
-    if _EDGE_OR.search(gap):
+    if _INCLUDES.search(gap):
+        return "or"
+    if _EDGE_OR.search(gap) and not _LAST_AND.search(gap):
         return "or"
     if _EDGE_AND.search(gap):
         return "and"

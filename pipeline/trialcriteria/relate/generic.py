@@ -1,5 +1,6 @@
 """Concepts too general for a fact beside a more specific one: "treatment", "drugs"."""
 
+import re
 from functools import cache
 
 from trialcriteria.lexicons import load_rows
@@ -18,11 +19,14 @@ class GenericRow(Row):
     before: tuple[str, ...] = ()  # only where these words lead to a concept of the same kind
 
 
+_WHOSE = re.compile(r"(?:\b(?:of|by) (?:the |an? |their )?|\bindex )\Z")
+_PARTNER = re.compile(r"\b(?:by|with|of|their|his|her|an?|the|sole) (?:[\w-]+ )?\Z")
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
 
 def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops general concepts and this study itself; what they hold goes to a neighbour."""
+    units = [unit for unit in units if not _is_whose(scope, unit)]
     units = _without_classes(scope, _without_age_words(scope, units))
     kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
@@ -31,6 +35,17 @@ def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
         if unit not in kept:
             _bequeath(unit, kept)
     return _without_repeats(scope, kept)
+
+
+def _is_whose(scope: Scope, unit: Unit) -> bool:
+    """ "Mother of the infant", "by their female partner": whose something is, no requirement."""
+    if unit.concept.label != "demographic" or unit.value or unit.negation:
+        return False
+    before = max(0, unit.start - 30)
+    if scope.lowered.startswith(" partner", unit.end):
+        return _PARTNER.search(scope.lowered, before, unit.start) is not None
+    whose = _WHOSE.search(scope.lowered, before, unit.start)
+    return whose is not None and unit.concept.source in _age_words()
 
 
 def _without_age_words(scope: Scope, units: list[Unit]) -> list[Unit]:
@@ -78,11 +93,16 @@ def is_general(unit: Unit) -> bool:
     return bare and concept.source in _general_sources()
 
 
+def is_filler(unit: Unit) -> bool:
+    """Whether the concept is general wherever it stands ("disease"; not "infection")."""
+    return is_general(unit) and not _general_sources()[unit.concept.source].before
+
+
 def _says_nothing(scope: Scope, unit: Unit) -> bool:
     if _is_own_study(scope, unit):
         return True
     holds = unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers
-    if not is_general(unit) or holds or _general_sources()[unit.concept.source].before:
+    if not is_filler(unit) or holds:
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration
 
@@ -111,7 +131,9 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
     for unit in units:
         bare = not (unit.value or unit.dose or unit.qualifiers or unit.duration or unit.negation)
         known = any(
-            u.concept.source == unit.concept.source and u.windows == unit.windows for u in kept
+            (u.concept.source, u.windows, u.experiencer)
+            == (unit.concept.source, unit.windows, unit.experiencer)
+            for u in kept
         )
         listed = kept and link(gap_text(scope, kept[-1].end, unit.start)) != "none"
         if listed or not (bare and known):

@@ -77,7 +77,8 @@ def read_header(scope: Scope, region: Region, join: Join) -> Header:
     own = read_flat(scope, before, join, [])
     named = read_flat(scope, after, join, [])
     meets = _MEETS.search(scope.lowered[before.start : before.end])
-    if meets or _names_tests(own):
+    eligible = bool(scope.cues_in(region, "permission"))  # "patients with A are eligible if:"
+    if (meets and (eligible or not _states_own(own))) or _names_tests(own):
         named, own = _together(own, named), Reading(None, (), ())
     windows = dict.fromkeys([w for u in leaves(named.tree) for w in u.windows])
     lead = _lead(scope, region, (*windows, *own.windows, *named.windows), bool(own.tree))
@@ -123,6 +124,17 @@ def _names_tests(own: Reading) -> bool:
     """ "Adequate organ function within 14 days before X:" says what the items test, and when."""
     units = leaves(own.tree)
     return bool(units) and all(_is_class(unit) for unit in units)
+
+
+def _states_own(own: Reading) -> bool:
+    """ "Active lupus that meets the following criteria:" asks for the lupus as well; so of ages."""
+    return any(_is_own(unit) for unit in leaves(own.tree))
+
+
+def _is_own(unit: Unit) -> bool:
+    if unit.concept.label == "demographic":
+        return unit.value is not None
+    return unit.concept.label == "condition" and not is_general(unit)
 
 
 def _is_class(unit: Unit) -> bool:

@@ -1,7 +1,9 @@
 """Concepts that another concept speaks of: what an allergy is to, what a drug is given for."""
 
 import re
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
@@ -40,7 +42,21 @@ def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
             owner = None
             kept.append(unit)
         previous = unit
+    _share_objects(scope, kept)
     return kept
+
+
+def _share_objects(scope: Scope, units: list[Unit]) -> None:
+    """ "Allergy or intolerance to lactose": both are to it."""
+    for first, second in reversed(list(pairwise(units))):
+        rows = [row for row, _ in _rows() if row.sources and second.concept.source in row.sources]
+        if not rows or first.concept.source not in rows[0].sources:
+            continue
+        objects = [q for q in second.qualifiers if q.start >= second.end and q.kind == "other"]
+        if any(q.start >= first.end for q in first.qualifiers) or not objects:
+            continue
+        if link(gap_text(scope, first.end, second.start)) != "none":
+            first.qualifiers.extend(replace(one) for one in objects)
 
 
 def _row_between(scope: Scope, first: Unit, second: Unit) -> tuple[ObjectRow, int] | None:
@@ -71,6 +87,8 @@ def _is_bare(unit: Unit) -> bool:
 
 def _take(owner: Unit, unit: Unit, start: int) -> None:
     concept = unit.concept
+    if owner.qualifiers and owner.qualifiers[-1].start == start:
+        owner.qualifiers.pop()  # "for treatment" of "for treatment of lymphoma"
     owner.qualifiers.append(Qualified("other", start, concept.end, concept.source))
 
 

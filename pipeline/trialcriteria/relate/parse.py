@@ -7,6 +7,7 @@ from trialcriteria.relate.clauses import or_unread, read_people, read_statement
 from trialcriteria.relate.coordinate import at_least
 from trialcriteria.relate.edges import is_refused
 from trialcriteria.relate.lead import Lead, read_header
+from trialcriteria.relate.permissions import excepted, is_mere_permission, may_be_excepted
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.statements import is_remark, split_header, split_statements
 from trialcriteria.relate.tree import (
@@ -47,7 +48,8 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     whom: Tree | None = None  # the people that a header such as "Women:" names
     statements = split_statements(scope, region)
     for statement in statements:
-        if is_remark(scope, statement):
+        if _asks_nothing(scope, statement, trees):
+            units.extend(read_statement(scope, statement, scope.join).units)
             continue
         last = statement is statements[-1]
         header, body = _header_and_body(scope, statement)
@@ -80,6 +82,16 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     inner = with_otherwise(inner) if inner else None
     counted = [at_least(inner, None if announces else lead.at_least)] if inner else []
     return Parsed(join_trees([*outer, *counted], "all"), tuple(units), lead)
+
+
+def _asks_nothing(scope: Scope, statement: Region, trees: list[Tree]) -> bool:
+    if is_remark(scope, statement):
+        return True
+    return is_mere_permission(scope, statement) and not _excepts_from(scope, trees)
+
+
+def _excepts_from(scope: Scope, trees: list[Tree]) -> bool:
+    return bool(trees) and may_be_excepted(trees[-1], scope.join)
 
 
 def _header_and_body(scope: Scope, statement: Region) -> tuple[Region | None, Region]:
@@ -132,15 +144,20 @@ def _append(scope: Scope, trees: list[Tree], statement: Region, tree: Tree | Non
     """Adds a statement; one that only states an exception wraps what stands before it."""
     if tree is None:
         return trees
-    if trees and _is_exception(scope, statement):
-        return [*trees[:-1], Excepted(trees[-1], tree)]
-    return [*trees, tree]
+    begins = _begins_with_exception(scope, statement)
+    if not trees or not (begins or _permits(scope, statement)):
+        return [*trees, tree]
+    if begins or _excepts_from(scope, trees):
+        return [*trees[:-1], excepted(trees[-1], tree)]
+    # Beside what neither forbids nor limits a permission says something only with its condition.
+    return [*trees, tree] if isinstance(tree, Conditional) else trees
 
 
-def _is_exception(scope: Scope, statement: Region) -> bool:
-    """Whether the statement begins with an exception cue or only grants a permission."""
-    cues = scope.cues_in(statement, "exception", "permission")
-    if any(c.kind == "exception" and c.start <= statement.start + 4 for c in cues):
-        return True
-    permissions = [c for c in cues if c.kind == "permission"]
+def _begins_with_exception(scope: Scope, statement: Region) -> bool:
+    cues = scope.cues_in(statement, "exception")
+    return any(cue.start <= statement.start + 4 for cue in cues)
+
+
+def _permits(scope: Scope, statement: Region) -> bool:
+    permissions = scope.cues_in(statement, "permission")
     return bool(permissions) and not is_refused(scope, permissions[0])

@@ -11,19 +11,24 @@ from trialcriteria.lexicons.loader import Row
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
+from trialcriteria.tag.mentions import Mention
 from trialcriteria.schema import ConceptKind
 
 # A word of a phrase, with brackets behind it where more words follow: "Rheumatology (ACR) 1997".
 _WORD = r" +(?!(?:{stop})\b)\w[\w'/.+-]*(?: \([^()]{{1,30}}\)(?= (?!(?:{stop})\b)\w))?"
 _STOP = (
     "and|or|but|with|without|within|at|on|prior|before|after|during|who|that|which|is|are|was|were"
-    "|has|have|must|should|will|may|can|if|unless|except|excluding|in the|for at|for more|who"
-    "|investigators?|researchers?|sponsor|opinion|judge?ment"
+    "|has|have|must|should|will|may|can|if|unless|except|excluding|including|investigators?"
+    "|researchers?|sponsor|opinion|judge?ment|such as|in the|for at|for more"
 )
+# Words that begin a phrase of their own, where a list goes over "and".
+_BEGIN = ("confirmed", "detected", "documented", "proven", "diagnosed", "measured", "assessed")
 
 
 class PhraseRow(Row):
-    """One way of narrowing; see qualifier_phrases.toml. ``ends``: what the words must come to."""
+    """One way of narrowing; see qualifier_phrases.toml. ``ends``: what the words must come to;
+    ``over``: words that end other phrases, but not this one; ``listed``: kinds of concepts that a
+    list inside the phrase may name."""
 
     kind: Literal["method", "site", "other"]
     kinds: tuple[ConceptKind, ...]
@@ -31,6 +36,8 @@ class PhraseRow(Row):
     words: int
     reach: int
     ends: str = ""
+    over: tuple[str, ...] = ()
+    listed: tuple[ConceptKind, ...] = ()
 
 
 class _Phrase(NamedTuple):
@@ -50,14 +57,15 @@ def attach_phrases(
     named: set[int] = set()
     taken: list[Region] = []
     for phrase in sorted(_phrases(scope, region), key=lambda p: (p.start, -p.end)):
-        place = Region(phrase.start, phrase.end)
+        place = Region(phrase.start, _end_of_list(scope, units, starts, phrase))
         inside = taken and place.start < taken[-1].end
         if inside or any(s.holds(place.start, place.end) for s in skipped):
             continue
         first, behind = bisect_left(starts, place.start), bisect_left(starts, place.end)
         standing = [u for u in units[max(first - _BACK, 0) : first] if id(u) not in named]
         owner = _owner(scope, standing, phrase)
-        if owner is None or _goes_on(scope, units[first:behind], units[behind : behind + 1], place):
+        after = [] if phrase.row.listed else units[behind : behind + 1]
+        if owner is None or _goes_on(scope, units[first:behind], after, place):
             continue
         _name_stages(scope, owner, place)
         qualified = Qualified(phrase.row.kind, place.start, place.end, phrase.row.id)
@@ -84,6 +92,25 @@ def _goes_on(scope: Scope, named: list[Unit], after: list[Unit], place: Region) 
     return _LISTED.fullmatch(scope.lowered, place.end, after[0].start) is not None
 
 
+def _end_of_list(scope: Scope, units: list[Unit], starts: list[int], phrase: _Phrase) -> int:
+    """Where a phrase ends that may hold a list: "by device readings or records"; not before "and
+    hypertension", which is no way of measuring."""
+    if not phrase.row.listed:
+        return phrase.end
+    end = phrase.end
+    for unit in units[bisect_left(starts, phrase.start) :]:
+        joined = _LISTED_BEFORE.search(scope.lowered, phrase.start, unit.start)
+        own = unit.concept.label in phrase.row.listed and not (unit.value or unit.dose)
+        if unit.start < end:
+            if not own and joined:
+                return joined.start()
+        elif own and _ONE_MORE.fullmatch(scope.lowered, end, unit.start):
+            end = unit.end
+        else:
+            break
+    return end
+
+
 def _owner(scope: Scope, before: list[Unit], phrase: _Phrase) -> Unit | None:
     """The unit right before the phrase, where such a phrase can narrow it."""
     unit = before[-1] if before else None
@@ -98,22 +125,47 @@ def _owner(scope: Scope, before: list[Unit], phrase: _Phrase) -> Unit | None:
 _BACK = 3  # units named by a phrase before that may stand between
 _FAR = 160  # code points between a concept and its phrase, values and brackets included
 _LISTED = re.compile(r"\s*(?:[,/]|,?\s*(?:and/or|or|and)\b)\s*(?:(?:an?|the|other)\s+)?")
+_ONE_MORE = re.compile(
+    rf"{_LISTED.pattern}|,?\s*(?:and/or|or|and)\s+(?:(?!(?:{_STOP})\b)[\w-]+ ){{0,3}}"
+)
+_LISTED_BEFORE = re.compile(r",? (?:and/or|and|or) (?:\w+ )?\Z")
 _STAGING = re.compile(r"\b(?:nyha|new york heart|figo|ajcc|tnm|ann arbor|gold|rutherford|killip)\b")
+_SMALL = re.compile(r" (?:and/or|and|or|any|of|other|an?|the)\Z")
+_SHOWN_BY = re.compile(
+    r"\b(?:confirmed|proven|documented|diagnosed|determined|detected|established|shown|demonstrated)"
+    r" by (?:(?:an?|the|means of) ){0,2}\Z"
+)
 _BREAKS = re.compile(r"[;:.]|\b(?:and|or|who|but)\b")
+
+
+def shows(scope: Scope, mention: Mention) -> bool:
+    """Whether a result says how something was found: "confirmed by a positive smear"."""
+    if mention.value is None or mention.value.kind != "result":
+        return False
+    return _SHOWN_BY.search(scope.lowered, max(0, mention.start - 40), mention.start) is not None
 
 
 def _phrases(scope: Scope, region: Region) -> Iterator[_Phrase]:
     """Phrases of a region, row by row, each up to the next time or value."""
-    stops = [m.start for m in scope.mentions if m.label in GRAMMAR_LABELS]
+    stops = [m.start for m in scope.mentions if m.label in GRAMMAR_LABELS and not shows(scope, m)]
     for row, pattern, ends in _rows():
         for match in pattern.finditer(scope.lowered, region.start, region.end):
             stop = bisect_right(stops, match.start())
             end = min([match.end(), *stops[stop : stop + 1]])
             if ends is not None:
                 end = _end_of_standard(scope.lowered, match.start(), end, ends)
-            end = match.start() + len(scope.lowered[match.start() : end].rstrip(" .,;("))
+            end = match.start() + len(_trimmed(scope.lowered[match.start() : end]))
             if end > match.start(1) or (end == match.end() and not row.words):
                 yield _Phrase(match.start(), end, row)
+
+
+def _trimmed(words: str) -> str:
+    """A phrase without the signs and the small words at its end."""
+    while True:
+        shorter = _SMALL.sub("", words.rstrip(" .,;("))
+        if shorter == words:
+            return words
+        words = shorter
 
 
 def _end_of_standard(lowered: str, start: int, end: int, ends: "re.Pattern[str]") -> int:
@@ -137,5 +189,7 @@ def _rows() -> "tuple[tuple[PhraseRow, re.Pattern[str], re.Pattern[str] | None],
 
 
 def _pattern(row: PhraseRow) -> "re.Pattern[str]":
-    tail = f"(?:{_WORD.format(stop=_STOP)}){{1,{row.words}}}" if row.words else ""
+    stop = [word for word in _STOP.split("|") if word not in row.over]
+    words = "|".join([*stop, *_BEGIN] if "and" in row.over else stop)
+    tail = f"(?:{_WORD.format(stop=words)}){{1,{row.words}}}" if row.words else ""
     return re.compile(rf"(?<![\w-])(?:{row.lead})({tail})")

@@ -2,8 +2,10 @@
 
 import re
 
+from trialcriteria.relate.asked import mark_asked
 from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
+from trialcriteria.relate.governing import share_qualifiers
 from trialcriteria.relate.phrases import attach_phrases
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
@@ -28,6 +30,7 @@ _REFUSED = re.compile(
     r"|(?:are|is|be) not eligible|not be eligible"
     r"|(?:may|can|should|must|will) ?not be (?:enrolled|included))\b"
 )
+_WITHOUT = re.compile(r"(?:without|with no|free of)\b[^,;]*,\s*(?:or|and)\b")
 _NON = re.compile(r"\bnon[- ]?\Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
@@ -50,6 +53,7 @@ def attach_qualifiers(
             unit.qualifiers.append(Qualified(cue.kind, start, cue.end, cue.source))
     for unit in units:
         _name_scale(scope, unit)
+    share_qualifiers(scope, units)
 
 
 def _name_scale(scope: Scope, unit: Unit) -> None:
@@ -112,8 +116,9 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
         unit = units[modifier.target]
         cue = modifier.start + statement.start
         known = _KNOWN_OR.search(scope.lowered, max(statement.start, cue - 20), cue)
-        if not known and _reaches(scope, cue, unit):
+        if not known and _reaches(scope, cue, unit) and not _passed(scope, units, cue, unit):
             _apply(unit, modifier, scope.lowered, statement.start)
+    mark_asked(scope, units, statement)
     _exclude(scope, units, statement)
     for unit in units:
         _mark_non(scope, unit)
@@ -124,6 +129,12 @@ def _reaches(scope: Scope, cue: int, unit: Unit) -> bool:
     """A cue in parentheses speaks of what stands in the same parentheses."""
     around = scope.parenthesis_at(cue)
     return around is None or around.holds(unit.start, unit.end)
+
+
+def _passed(scope: Scope, units: list[Unit], cue: int, unit: Unit) -> bool:
+    """ "A without B, or C": the comma leads back to A's list, so C is not asked to be absent."""
+    within = _WITHOUT.match(scope.lowered, cue, unit.start)
+    return within is not None and any(other.end <= cue for other in units)
 
 
 def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
@@ -141,6 +152,9 @@ def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
 
 def _mark_non(scope: Scope, unit: Unit) -> None:
     """ "Non-pregnant": what a person is observed not to be."""
+    denied = unit.concept.denied
+    if denied and unit.negation is None:
+        unit.negation = Cue(*denied, "negation", unit.concept.source)
     before = _NON.search(scope.lowered, max(0, unit.start - 5), unit.start)
     if before and unit.concept.label == "observation":
         unit.negation = Cue(*before.span(), "negation", "context.non")

@@ -1,7 +1,10 @@
 """What stands aside of the facts of a stretch: examples, short forms, inner exceptions."""
 
+from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close
-from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.phrases import shows
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
@@ -29,6 +32,18 @@ def values_within(units: list[Unit], mentions: list[Mention]) -> list[Mention]:
     return [m for m in mentions if m.value is not None and start <= m.start and m.end <= end]
 
 
+def without_shown(scope: Scope, mentions: list[Mention]) -> list[Mention]:
+    """The mentions but the values, times and counts of what is no requirement: of an example in
+    parentheses, and a result that shows a disease ("confirmed by a positive smear")."""
+    shown = [p for p in scope.parentheses if illustrates(scope, p)]
+    return [
+        m
+        for m in mentions
+        if m.label not in GRAMMAR_LABELS
+        or not (shows(scope, m) or any(p.holds(m.start, m.end) for p in shown))
+    ]
+
+
 def owned(exceptions: "dict[int, list[Unit]]", facts: list[Unit]) -> "dict[int, list[Unit]]":
     """Exceptions of a concept that makes no fact belong to the fact before it."""
     kept = {id(unit) for unit in facts}
@@ -51,6 +66,8 @@ def set_aside(
     exceptions: dict[int, list[Unit]] = {}
     for cue in scope.cues_in(region, "example", "exception_inner"):
         owner = max((u for u in main if u.end <= cue.start), key=lambda u: u.end, default=None)
+        if scope.join == "any" and scope.lowered[cue.start : cue.end] == "including":
+            continue  # "stroke, including transient ischemic attack": either excludes
         listed = _listed_after(scope, cue, main)
         if owner is None or not listed:
             continue
@@ -64,10 +81,15 @@ def set_aside(
 
 def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) -> None:
     """A unit in parentheses repeats or exemplifies the unit before them."""
-    if _holds_threshold(scope, parenthesis) or _names_people_of_a_value(scope, parenthesis):
+    example = illustrates(scope, parenthesis)
+    if not example and (only_stages(scope, parenthesis) or _holds_threshold(scope, parenthesis)):
+        return
+    if _names_people_of_a_value(scope, parenthesis):
         return
     inside = [u for u in main if parenthesis.holds(u.start, u.end)]
     owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
+    if example and owner is None:  # of what is left to a judgement: no fact, and nobody's example
+        main[:] = [u for u in main if u not in inside]
     if not inside or owner is None:
         return
     whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (

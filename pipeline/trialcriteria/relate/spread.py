@@ -29,6 +29,9 @@ def spread(scope: Scope, region: Region, nodes: list[Node]) -> list[Node]:
 def _facts(unit: Unit, personal: bool) -> Tree:
     if unit.experiencer == "family":
         return _of_family(unit, personal)
+    if unit.beside_patient:
+        patient = replace(unit, experiencer="patient", windows=list(unit.windows))
+        return join_trees([Leaf(patient), Leaf(unit)], unit.beside_patient) or Leaf(unit)
     objects = [q for q in unit.qualifiers if _is_object(unit, q)]
     if len(objects) < 2 or unit.concept.label != "condition":
         return Leaf(unit)

@@ -5,7 +5,10 @@ import re
 from trialcriteria.relate.scope import Region, Scope
 
 # A full stop ends a sentence before a capital, unless it belongs to one of these.
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n|\n(?=\s*[-\u2022*]\s)")
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n|\n(?=\s*[-\u2022*]\s)|\s(?=(?:Note|NOTE|N\.?B\.?)\s?:)"
+)
+_NOTE = re.compile(r"\W*(?:please\s)?(?:notes?|n\.?b\.?|important|comments?|remarks?)\s?:\s*")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|vs|approx|incl|excl|etc|no|dr|fig|resp|ca|min|max|st|spp)|(?:^|\s)[A-Z])$",
     re.IGNORECASE,
@@ -16,6 +19,24 @@ _REMARK = re.compile(
     r"|re-?assessed|re-?tested|re-?considered|re-?evaluated|re-?enrolled|replaced|repeated)\b"
     r"|\bre-?screening (?:is|will be|may be) (?:allowed|permitted|possible)\b"
 )
+# What only points elsewhere ("See protocol", "Further criteria apply") ...
+_REFERS = re.compile(
+    r"\W*(?:please\s)?(?:see|refer to)\s(?!an?\s)(?:[\w.()]+\s){0,6}[\w.()]+$"
+    r"|\W*(?:further|other|additional|more)\b[\w\s/,-]{0,60}\bcriteria\b"
+    r"(?:\s\w+){0,3}\s(?:apply|applies|applied)\b"
+)
+# ... or explains what counts as contraception, or as childbearing potential.
+_METHODS = r"(?:contracepti\w+|birth control)(?:\smethods?|\smeasures?)?"
+_EXPLAINS = re.compile(
+    r"\W*(?:an?\s|the\s|examples of\s|such\s)?(?:(?:medically\s)?"
+    r"(?:acceptable|accepted|adequate|appropriate|approved|effective|highly|permitted|reliable|barrier"
+    rf"|allowed|suitable)\s)[\w\s,/()-]{{0,60}}{_METHODS}[\w\s]{{0,30}}"
+    r"\s(?:includes?|including|comprises?|consists?|is defined|are defined|are considered|is one"
+    r"|are those|are|have a)\b"
+    r"|.{0,120}\babstinence\b.{0,200}\b(?:acceptable|not accepted|in line with)\b"
+    r"|.{0,80}\bconsidered\s(?:to be\s|as\s|of\s|not\s|non-?){0,4}child-?\s?bearing\b"
+)
+_ASKS = re.compile(r"\b(?:must|should|shall|agrees?|willing|required)\b")
 _HEADER_LIMIT = 240
 _CHECKABLE = frozenset({"condition", "drug", "measurement", "device", "demographic", "value"})
 _EDGE = " \t\r\n,;."  # a trailing colon stays: it makes a header
@@ -30,7 +51,13 @@ def split_statements(scope: Scope, region: Region) -> list[Region]:
             statements.append(scope.trimmed(Region(start, match.end()), _EDGE))
             start = match.end()
     statements.append(scope.trimmed(Region(start, region.end), _EDGE))
-    return [s for s in statements if s.start < s.end]
+    return [_without_note(scope, s) for s in statements if s.start < s.end]
+
+
+def _without_note(scope: Scope, statement: Region) -> Region:
+    """ "Note: ..." announces nothing."""
+    note = _NOTE.match(scope.lowered, statement.start, statement.end)
+    return Region(note.end(), statement.end) if note else statement
 
 
 def _is_boundary(scope: Scope, region: Region, match: "re.Match[str]") -> bool:
@@ -64,7 +91,14 @@ def _lists_examples(scope: Scope, at: int) -> bool:
 
 
 def is_remark(scope: Scope, statement: Region) -> bool:
-    """Whether a statement only says what may be done again, and names nothing to check."""
+    """Whether a statement only says what may be done again, and names nothing to check.
+
+    So does one that refers to somewhere else, or explains the words of another.
+    """
+    if _REFERS.match(scope.lowered, statement.start, statement.end):
+        return True
+    if _EXPLAINS.match(scope.lowered, statement.start, statement.end):
+        return not _ASKS.search(scope.lowered, statement.start, statement.end)
     if not _REMARK.search(scope.lowered, statement.start, statement.end):
         return False
     return not any(m.label in _CHECKABLE for m in scope.in_region(statement))

@@ -5,6 +5,7 @@ from functools import cache
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import EntityLabel
@@ -19,7 +20,25 @@ _ASIDE = re.compile(
 )
 _ASIDE_REACH = 100
 _AGE_INSIDE = re.compile(r"\b(age[ds]?)\b(?! range)")
+_LEADS = re.compile(
+    r"[\s:=,]*(?:(?:of|is|are|was|were|be|been|to|must|should|shall|will|at|a|an|the|has|have|that|which"
+    r"|score|level|value)s?\b[\s:=,]*){0,6}"
+)
+_SCALE_WORDS = (
+    "scale|subscale|score|index|questionnaire|inventory|test|examination|assessment|nrs|vas"
+)
+_SCORED_ON = re.compile(
+    r"\W{0,3}(?:points?\W{1,3})?on (?:(?:the|a|an|their|his|her)\s{1,3})?"
+    rf"(?P<name>(?:[\w/'+-]{{1,30}} ){{0,6}}(?:{_SCALE_WORDS}))s?\b"
+)
+# Units of what people do, not of what is measured in them.
+_HABITS = re.compile(
+    r"(?<!/)(?<!per )\b(?:cigarettes?|cigs?|packs?|drinks?|units? of|beverages?|cups?|glasses"
+    r"|servings?|portions?|times|hours?|hrs?|minutes?|mins?|blocks?|steps?|km|kilomet|miles?|met(?:er|re)s?)\b"
+)
+_APART = re.compile(r"[,;:(\[]|\b(?:with|by|and|or|has|have)\b")
 LED = "lead:subject"
+PHRASE = "phrase:subject"
 IMPLIED = (
     "implied:age"  # "18 to 65 years old" names no age; the mention stands where the value does
 )
@@ -36,7 +55,8 @@ class WordRow(Row):
 
 
 @cache
-def _words(kind: str) -> frozenset[str]:
+def subject_words(kind: str) -> frozenset[str]:
+    """The words of one kind; see subject_words.toml."""
     rows = load_rows("subject_words", WordRow)
     return frozenset(word for row in rows if row.kind == kind for word in row.words)
 
@@ -53,22 +73,67 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     found = _phrase_before(scope, region, orphan, units)
     if value.kind == "result":
         found = _phrase_after(scope, region, orphan) or found
-    if found is None:
+    elif found is None and value.kind in LED_KINDS:
+        found = _thing_after(scope, region, orphan)
+    if found is None or (value.kind == "ordinal" and _is_set_aside(scope, found, orphan)):
         return None
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
-    concept = Mention(label, found.start, found.end, "phrase:subject", _PHRASE_SCORE)
+    concept = Mention(label, found.start, found.end, PHRASE, _PHRASE_SCORE)
     return Unit(concept, value=orphan)
+
+
+def _is_set_aside(scope: Scope, words: Region, value: Mention) -> bool:
+    """Whether the words before a level name a concept that stands aside, as an example does."""
+    return any(
+        m.label not in GRAMMAR_LABELS and m.start < value.start and m.end > words.start
+        for m in scope.mentions
+    )
 
 
 def named_unit(scope: Scope, region: Region, orphan: Mention, units: list[Unit]) -> list[Unit]:
     """ "Diastolic 50-95 mm Hg, pulse 50 to 105": a measure's name right before its value."""
     if orphan.value is None or orphan.value.kind not in LED_KINDS:
         return []
-    found = _phrase_before(scope, region, orphan, units)
-    if found is None or scope.lowered[found.end : orphan.start].strip() not in {"", "of", "is"}:
+    found = scored_on(scope, orphan) or _phrase_before(scope, region, orphan, units)
+    unit_text = orphan.value.unit_text or ""
+    if found is None:
         return []
-    concept = Mention("measurement", found.start, found.end, "phrase:subject", _PHRASE_SCORE)
+    if found.end <= orphan.start and not _leads(scope, found.end, orphan.start):
+        return []
+    label: EntityLabel = "observation" if _HABITS.search(unit_text) else "measurement"
+    concept = Mention(label, found.start, found.end, PHRASE, _PHRASE_SCORE)
     return [Unit(concept, value=orphan)]
+
+
+def scored_on(scope: Scope, value: Mention) -> Region | None:
+    """ "A score of 4 or more on the pain scale": the measure is named behind the value."""
+    found = _SCORED_ON.match(scope.lowered, value.end)
+    return Region(*found.span("name")) if found else None
+
+
+def names_measure(scope: Scope, unit: Unit, value: Mention, *, alone: bool) -> Region | None:
+    """The noun phrase between a unit and a value where the value is the phrase's own.
+
+    "MRI with a lesion volume of 70 mL": the volume is measured. A phrase whose last word is no
+    measure belongs to a measure before it ("diffusion capacity of the lung >= 60 %"), and is
+    itself one behind anything else ("renal failure (clearance < 60 mL/min)") where it is ``alone``:
+    no measure waits for the value.
+    """
+    found = _phrase_before(scope, Region(unit.end, value.start), value, [unit])
+    words = scope.lowered[found.start : found.end].split() if found else []
+    if found is None or subject_words("dose").intersection(words):
+        return None
+    if words[-1] not in subject_words("measure"):
+        apart = _APART.search(gap_text(scope, unit.end, found.start)) is not None
+        other = unit.concept.label not in {"measurement", "drug"}
+        return found if alone and apart and other else None
+    says_more = set(words) - subject_words("measure") - subject_words("overall")
+    return found if says_more or unit.concept.label != "measurement" else None
+
+
+def _leads(scope: Scope, start: int, end: int) -> bool:
+    """Whether only "of", "is", "must be" and the like stand between a phrase and its value."""
+    return _LEADS.fullmatch(scope.lowered, start, end) is not None
 
 
 def _age_words(scope: Scope, region: Region, orphan: Mention) -> tuple[int, int]:
@@ -112,7 +177,7 @@ def _phrase_after(scope: Scope, region: Region, orphan: Mention) -> Region | Non
     end = min([cut.start() if cut else region.end, *_mention_starts(scope, orphan.end)])
     run: list[re.Match[str]] = []
     for token in _TOKEN.finditer(scope.view, orphan.end, end):
-        if token.group().lower() in _words("stop") - {"of", "for"}:
+        if token.group().lower() in subject_words("stop") - {"of", "for"}:
             break
         run.append(token)
     while run and run[0].group().lower() in {"of", "for"}:
@@ -122,22 +187,32 @@ def _phrase_after(scope: Scope, region: Region, orphan: Mention) -> Region | Non
     return Region(run[0].start(), run[-1].end()) if run else None
 
 
+def _thing_after(scope: Scope, region: Region, orphan: Mention) -> Region | None:
+    """ ">= 5 ppm CO in breath": the noun phrase right behind a value that nothing leads to."""
+    assert orphan.value is not None
+    found = _phrase_after(scope, region, orphan) if orphan.value.unit_text else None
+    if found is None or scope.view[orphan.end : found.start].strip():
+        return None
+    words = scope.lowered[found.start : found.end].split()
+    return found if len(words) <= _WORDS and words[0].replace("-", "").isalpha() else None
+
+
 def _mention_starts(scope: Scope, place: int) -> list[int]:
     return [m.start for m in scope.mentions if m.start >= place and m.label in GRAMMAR_LABELS]
 
 
 def _content_tail(tokens: "list[re.Match[str]]") -> "list[re.Match[str]]":
     """The last run of content words, generic nouns such as "score" allowed at its end."""
-    while tokens and tokens[-1].group().lower() in _words("stop") - _words("tail"):
+    while tokens and tokens[-1].group().lower() in subject_words("stop") - subject_words("tail"):
         tokens = tokens[:-1]
     run: list[re.Match[str]] = []
     for token in reversed(tokens):
         word = token.group().lower()
         if len(run) == _WORDS or (
-            word in _words("stop") and not (word in _words("tail") and not run)
+            word in subject_words("stop") and not (word in subject_words("tail") and not run)
         ):
             break
         run.insert(0, token)
-    if run and all(t.group().lower() in _words("tail") for t in run):
+    if run and all(t.group().lower() in subject_words("tail") for t in run):
         return []
     return run

@@ -6,6 +6,7 @@ from dataclasses import replace
 from trialcriteria.relate.attach import coordinated
 from trialcriteria.relate.gaps import gap_text, link
 from trialcriteria.relate.generic import is_general
+from trialcriteria.relate.governed import governed
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.mentions import Mention
@@ -13,9 +14,16 @@ from trialcriteria.tag.time import WindowParts
 
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
-_NEW_CLAUSE = re.compile(r"\b(?:without|with no|(?:and|or) (?:no|not)|but)\b")
 _GOES_ON = re.compile(r"\s*(?:,|/|(?:and|or)\b)")
-_POPULATION = re.compile(r"child-?\s?bearing|reproductive|fertil")
+# Words of the lexicon that stand behind what they are said of, too.
+_ADVERBS = frozenset({"time.history", "time.current", "time.planned"})
+_CANNOT_STOP = re.compile(
+    r"\b(?:cannot|can not|could not|unable to|not able to|unwilling to|not willing to)"
+    r" (?:be )?(?:\w+ )?(?:stop|discontinu|withh|withdr|interrupt|suspend|paus|wash)"
+)
+_EXAMPLE_OR_NONE = re.compile(r"[(\[]\s*(?:no|not|without|such as|like|e\.?g\.?|including)\b")
+_ENDS = re.compile(r"\s*(?:[,;).]|(?:and|or)\b|\Z)")
+_WITH_ANCHOR = re.compile(r"\s*(?:and\s?/\s?or|or|and|/)\s(?:[\w-]+\s){0,3}\Z")
 
 
 def attach_times(scope: Scope, units: list[Unit], mentions: list[Mention]) -> list[Mention]:
@@ -33,6 +41,33 @@ def attach_times(scope: Scope, units: list[Unit], mentions: list[Mention]) -> li
         elif mention.label in {"duration", "count"}:
             _attach_near(scope, units, mention)
     return orphans
+
+
+def of_facts(
+    scope: Scope, mentions: list[Mention], main: list[Unit], units: list[Unit]
+) -> list[Mention]:
+    """Not the windows of units set aside ("including stroke within a year, angina").
+
+    ``main``: the units that make facts, of all ``units``.
+    """
+    if len(main) == len(units):
+        return mentions
+    facts = set(map(id, main))
+    return [m for m in mentions if m.label != "window" or not _set_aside(scope, m, facts, units)]
+
+
+def _set_aside(scope: Scope, mention: Mention, facts: set[int], units: list[Unit]) -> bool:
+    """Whether a window stands in parentheses with, or between, units that make no facts."""
+    around = scope.parenthesis_at(mention.start)
+    if around is not None:
+        own = _EXAMPLE_OR_NONE.match(scope.lowered, around.start) is not None
+        beside = [u for u in units if own and around.holds(u.start, u.end)]
+    else:
+        outside = [u for u in units if scope.parenthesis_at(u.start) is None]
+        before = [u for u in outside if u.end <= mention.start]
+        after = [u for u in outside if u.start >= mention.end]
+        beside = before[-1:] + after[:1] if before and after else []
+    return bool(beside) and not any(id(unit) in facts for unit in beside)
 
 
 def _with_shared_anchors(scope: Scope, mentions: list[Mention]) -> list[Mention]:
@@ -84,19 +119,71 @@ def _attach_window(
     before = [u for u in units if floor <= u.start < mention.start]
     after = [u for u in units if u.start >= mention.end]
     if is_weak(mention):
-        after = [u for u in after if not is_general(u)] or after
-        listed = coordinated(scope, units, after[0], backward=False) if after else []
-        return _add_window([u for u in listed if _is_open_to(scope, u, mention)], mention)
+        return _attach_weak(scope, units, mention)
+    if before and _cannot_stop(scope, before[-1], mention):
+        return True
     if before:
-        before = _governed(_same_clause(scope, before))
+        before = governed(scope, before, after, Region(mention.start, mention.end))
         for unit in before:
-            unit.windows.clear()
+            unit.windows = [w for w in unit.windows if _goes_with(scope, unit, w, mention)]
         return _add_window(before, mention)
     if previous is not None and _same_subject(scope, previous, mention):
         return _add_window([u for u in units if previous in u.windows], mention)
+    if after and _names_anchor_too(scope, mention, after[0]):
+        return False
     for unit in after:
         unit.windows = [window for window in unit.windows if not is_weak(window)]
     return _add_window(after, mention)
+
+
+def _attach_weak(scope: Scope, units: list[Unit], mention: Mention) -> bool:
+    """ "History of A or B" leads its list; "treated with A or B in the past" trails it."""
+    before = [u for u in units if u.end <= mention.start]
+    after = [u for u in units if u.start >= mention.end]
+    if before and _trails(scope, before[-1], mention, bool(after)):
+        listed = coordinated(scope, units, before[-1], backward=True)
+    else:
+        after = [u for u in after if not is_general(u)] or after
+        listed = coordinated(scope, units, after[0], backward=False) if after else []
+        listed = _up_to_next_cue(scope, listed)
+    return _add_window([u for u in listed if _is_open_to(scope, u, mention)], mention)
+
+
+def _trails(scope: Scope, unit: Unit, mention: Mention, goes_on: bool) -> bool:
+    """A lone time word behind its unit, at the end or before a comma ("previously, currently")."""
+    if mention.source not in _ADVERBS:
+        return False
+    if _ENDS.match(scope.lowered, mention.end) is None:
+        return False
+    return not goes_on or "," not in gap_text(scope, unit.end, mention.start)
+
+
+def _up_to_next_cue(scope: Scope, listed: list[Unit]) -> list[Unit]:
+    """ "History of A, current B or C": the history ends where another such word begins."""
+    for place in range(1, len(listed)):
+        between = Region(listed[place - 1].end, listed[place].start)
+        if any(m.label == "window" and is_weak(m) for m in scope.in_region(between)):
+            return listed[:place]
+    return listed
+
+
+def _cannot_stop(scope: Scope, unit: Unit, mention: Mention) -> bool:
+    """ "Drugs that cannot be stopped 7 days before surgery": no time of taking them."""
+    return _CANNOT_STOP.search(scope.lowered, unit.end, mention.start) is not None
+
+
+def _goes_with(scope: Scope, unit: Unit, held: Mention, mention: Mention) -> bool:
+    """ "Use of X currently or within 4 weeks": two times behind one unit are alternatives."""
+    gap = gap_text(scope, held.end, mention.start)
+    return held.start >= unit.end and len(gap.split()) <= 1 and link(gap) == "or"
+
+
+def _names_anchor_too(scope: Scope, mention: Mention, unit: Unit) -> bool:
+    """ "Relapsed after chemotherapy or transplantation": the unit is one more anchor."""
+    return (
+        mention.source.startswith("time.event")
+        and _WITH_ANCHOR.match(scope.lowered, mention.end, unit.start) is not None
+    )
 
 
 def _is_open_to(scope: Scope, unit: Unit, mention: Mention) -> bool:
@@ -107,57 +194,10 @@ def _is_open_to(scope: Scope, unit: Unit, mention: Mention) -> bool:
     return is_weak(unit.windows[-1]) and len(gap.split()) <= 1 and link(gap) != "none"
 
 
-def _governed(before: list[Unit]) -> list[Unit]:
-    """The units that the words of a trailing window are about, not whom they are said of."""
-    timed = [unit for unit in before if not _names_people(unit)]
-    return timed or before
-
-
-def _names_people(unit: Unit) -> bool:
-    """ "Women", "of childbearing potential": no fact about a time."""
-    if unit.value is not None or unit.concept.label not in {"demographic", "observation"}:
-        return False
-    named = f"{unit.concept.name or ''} {unit.concept.source}".lower()
-    return unit.concept.label == "demographic" or _POPULATION.search(named) is not None
-
-
 def _same_subject(scope: Scope, previous: Mention, mention: Mention) -> bool:
     """Two windows with nothing but words such as "or within" between them share a subject."""
     gap = gap_text(scope, previous.end, mention.start)
     return len(gap.split()) <= 4 and link(gap) in {"or", "and"}
-
-
-def _same_clause(scope: Scope, before: list[Unit]) -> list[Unit]:
-    """The units back to the last change of subject (", and participants agree to")."""
-    kept = before[-1:]
-    for unit in reversed(before[:-1]):
-        current = any(window.source == "time.current" for window in unit.windows)
-        between = Region(unit.end, kept[0].start)
-        other = _is_other_threshold(unit, before[-1]) and _is_listed(scope, between)
-        if current or other or _changes_clause(scope, between):
-            break
-        kept.insert(0, unit)
-    return kept
-
-
-def _is_other_threshold(unit: Unit, last: Unit) -> bool:
-    """ "BMI > 27 and stroke within 3 months": the measure was not taken in that time."""
-    if unit.value is None or unit.value.value is None or unit.concept.label == "condition":
-        return False
-    return unit.value.value.kind not in {"result", "ordinal"} and last.value is None
-
-
-def _is_listed(scope: Scope, between: Region) -> bool:
-    return link(gap_text(scope, between.start, between.end)) in {"and", "or"}
-
-
-def _changes_clause(scope: Scope, between: Region) -> bool:
-    words = gap_text(scope, between.start, between.end)
-    cued = any(
-        c.kind in {"obligation", "planned"} and between.holds(c.start, c.end)
-        for c in scope.all_cues
-    )
-    return cued or _NEW_CLAUSE.search(words) is not None
 
 
 def _add_window(units: list[Unit], mention: Mention) -> bool:
@@ -187,6 +227,8 @@ def _attach_near(scope: Scope, units: list[Unit], mention: Mention) -> None:
     for unit in chosen:
         if mention.label == "count":
             unit.count = unit.count or mention
+        elif unit.end <= mention.start and _cannot_stop(scope, unit, mention):
+            continue
         elif not _belongs_to_qualifier(scope, unit, mention):
             unit.duration = unit.duration or mention
 

@@ -37,6 +37,7 @@ class Unit:
     negation: Cue | None = None
     possible: bool = False
     experiencer: Experiencer = "patient"
+    beside_patient: Join | None = None  # the patient is asked as well as the experiencer
     examples: list[Mention] = field(default_factory=list)
     short_forms: list[Mention] = field(default_factory=list)
     repeated: bool = False

@@ -23,6 +23,10 @@ _BULLETS = re.compile(rf"(?<=\s)[{FULL_BULLETS}](?=\s)|(?<=\s)[•●▪■‣�
 _STAR = re.compile(r"(?<=[^\d\s]\s)\*\s+(?=[A-Z])")
 _DASH = re.compile(r"(?<=\s)-\s+(?=[^\W\d_])")
 _DASHED = re.compile(r":\s{1,3}-\s+(?=[^\W\d_])")
+_LEVEL = re.compile(r"[IVX]{1,4}")
+_PREFIX = re.compile(
+    r"(?<![^\W\d_])(?:non|anti|post|pre|self|semi|co|ex|multi|inter|intra|high|low|long|short|well)$"
+)
 _CONJUNCTION = re.compile(r"(?<=[;,])\s(?:and|or|and/or)$")
 _BRACKETS = re.compile(r"[()\[\];\uff1b]")
 _DEPENDENT = re.compile(r"(?:or|and/or|which|who|whose|that|if|except|unless|but|then|e\.g|i\.e)\b")
@@ -68,6 +72,8 @@ def _split_bullets(page: Page, block: Block, alone: bool) -> list[Block]:
     bullet = block.marker.bullet if block.marker else ""
     pattern = {"*": _STAR, "-": _DASH if alone else None}.get(bullet, _BULLETS)
     places = _places(pattern, page, block, block.body) if pattern else []
+    if bullet == "-":
+        places = [place for place in places if not _is_hyphen(page, place)]
     opened = None if places else _DASHED.search(page.view, block.body, block.end)
     if opened:
         places = _places(_DASH, page, block, opened.start())
@@ -78,6 +84,15 @@ def _places(pattern: re.Pattern[str], page: Page, block: Block, start: int) -> l
     """Where the bullets of ``pattern`` stand, the block's own left out."""
     found = [match.start() for match in pattern.finditer(page.view, start, block.end)]
     return [place for place in found if place > block.body]
+
+
+def _is_hyphen(page: Page, place: int) -> bool:
+    """Whether a dash between blanks joins two words: "ASA I - II", "non - smoker"."""
+    before = page.view[max(0, place - 12) : place].rstrip().lower()
+    word = page.view[place + 1 : place + 24].split()[0]
+    if before[-1:] in (*".;,:)", ""):
+        return False
+    return word[0].islower() or _LEVEL.fullmatch(word) is not None or bool(_PREFIX.search(before))
 
 
 def _upcoming(blocks: list[Block], at: int) -> Marker | None:

@@ -10,7 +10,7 @@ from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 from trialcriteria.tag.values_patterns import phrase_pattern, squeezed
 
-Side = Literal["low", "high", "equal", "approx", "range"]
+Side = Literal["low", "high", "equal", "approx", "range", "spread"]
 
 
 class Comparator(Row):
@@ -43,6 +43,12 @@ _SUFFIX = re.compile(
     r"(?![a-z-])(?!\s{1,8}(?:of|than|then|to|or\s{1,4}equal)\b|\s{0,4}[\d<>=≤≥])"
     rf"|,?\s{{0,4}}(?P<tail>{_pattern('tail')})(?![a-z])(?!\s{{0,4}}[\d<>=≤≥])"
 )
+_SHARE = re.compile(r"(?<=%),?\s(?:or|and)\s(?P<after>more|less|higher|greater|fewer)(?=\sof\s)")
+_MIRRORED = re.compile(
+    r"\s?(?P<sign><=?|=<|≤|>=?|=>|≥)"
+    r"(?=\s?[a-z][\w/-]{0,24}(?:\s[\w/()-]{1,24}){0,3}\s?[<>=≤≥]{1,2}\s?\d)"
+)
+_TURNED = str.maketrans("<>≤≥", "><≥≤")
 _PLUS = re.compile(r"\s?\+(?![\s/]{0,2}[-\d/])")
 _PLUS_ROW = Comparator(id="cmp.plus", text="+", side="low", inclusive=True, place="tail")
 
@@ -61,9 +67,20 @@ def prefix_at(low: str, pos: int) -> tuple[Comparator, int] | None:
 
 def suffix_at(low: str, pos: int) -> tuple[Comparator, int] | None:
     """The comparator behind a number or unit that ends at ``pos`` ("or older"), and its end."""
+    share = _SHARE.match(low, pos)
+    if share:  # "20% or more of the cells", not "2 or more of the following"
+        return _BY_PLACE["after"][share["after"]], share.end()
     match = _SUFFIX.match(low, pos)
     if match:
         place = "after" if match["after"] else "tail"
         return _BY_PLACE[place][squeezed(match[place])], match.end()
+    match = _MIRRORED.match(low, pos)
+    if match:  # "18 <= BMI <= 30": what stands behind the sign is compared, so it is turned
+        return _BY_PLACE["before"][_turned(match["sign"])], match.end()
     match = _PLUS.match(low, pos)
     return (_PLUS_ROW, match.end()) if match else None
+
+
+def _turned(sign: str) -> str:
+    turned = sign.translate(_TURNED)
+    return turned[::-1] if turned.startswith("=") else turned

@@ -16,9 +16,17 @@ from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
 from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import find_heads, framed
+from trialcriteria.tag.titles import find_titles
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
-_GIVING = frozenset({"curated:therapy", "curated:treatment"})
+# Bare words that go on naming a concept of the kind: "prednisone therapy".
+_GIVING = {
+    "curated:therapy": "drug",
+    "curated:treatment": "drug",
+    "curated:surgery": "procedure",
+    "curated:surgical-procedure": "procedure",
+}
+_GIVEN = "therapy"  # row of heads.toml: what is given is the word before
 _REVERSING = "anti"  # before a term, makes another concept of it: "anti-hypertension"
 
 
@@ -39,7 +47,8 @@ class Measurement(Row):
     empty where values have none; ``molar_mass`` is in g/mol (hemoglobin: per subunit) and given
     where results come both as mass and as amount of substance; ``plausible`` bounds are in the
     canonical unit and wide enough for the seriously ill; ``values`` are the levels of an
-    ordinal scale from least to most; ``result`` says that it can be positive or negative.
+    ordinal scale from least to most; ``result`` says that it can be positive or negative,
+    ``stages`` what its level is of a disease it is said of ("NYHA III heart failure").
     Synonyms as in ``CuratedConcept``.
     """
 
@@ -52,6 +61,7 @@ class Measurement(Row):
     plausible: tuple[float, float] | None = None
     values: tuple[str, ...] = ()
     result: bool = False
+    stages: Literal["stage", "severity"] | None = None
 
 
 class CuratedConcept(Row):
@@ -121,7 +131,7 @@ def measurements() -> Mapping[str, Measurement]:
 def find_concepts(view: str) -> list[ConceptMention]:
     """Concepts of one criterion's reading view, left to right, without overlap."""
     words = read_words(view)
-    candidates = [*_by_term(view, words), *_by_head(view, words)]
+    candidates = [*_by_term(view, words), *_by_head(view, words), *_by_title(view, words)]
     candidates.sort(key=lambda found: (found[0], -found[1]))
     mentions: list[ConceptMention] = []
     free = 0
@@ -137,7 +147,7 @@ def find_concepts(view: str) -> list[ConceptMention]:
 
 def _says_given(view: str, before: ConceptMention, start: int, entry: _Entry) -> bool:
     """Whether the concept is the bare "therapy" of "prednisone therapy", already named."""
-    return entry.source in _GIVING and before.kind == "drug" and view[before.end : start] == " "
+    return _GIVING.get(entry.source) == before.kind and view[before.end : start] == " "
 
 
 def _by_term(view: str, words: Words) -> Iterator[_Candidate]:
@@ -174,7 +184,15 @@ def _by_head(view: str, words: Words) -> Iterator[_Candidate]:
             continue
         name = view[words.starts[first] : words.ends[last]].lower()
         kind = cast(ConceptKind, row.kind)
+        if row.id == _GIVEN and term(words.folded[last - 1], "drug"):
+            kind = "drug"  # "vaginal estrogen therapy"
         yield first, last, _Entry(kind, name, f"head:{row.id}", None)
+
+
+def _by_title(view: str, words: Words) -> Iterator[_Candidate]:
+    for first, last in find_titles(view, words):
+        name = view[words.starts[first] : words.ends[last]]
+        yield *framed(words.folded, first, last), _Entry("measurement", name, "title:scale", None)
 
 
 def _reading(readings: _Readings, surface: str) -> _Entry | None:

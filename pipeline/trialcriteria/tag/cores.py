@@ -19,13 +19,15 @@ _LONGEST = 16  # no word that ends a term in cores.toml is longer
 
 
 class CoreRow(Row):
-    """Words that terms of some kinds may lose at one end; see cores.toml."""
+    """Words that terms of some kinds may lose at one end; see cores.toml. ``heads``: only terms
+    that end in one of these."""
 
     kinds: tuple[ConceptKind, ...]
     side: Literal["before", "after"]
     words: frozenset[str]
     keep: tuple[str, ...] = ()
     keep_heads: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     free: bool = False
 
 
@@ -52,12 +54,22 @@ def _cut(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | 
 def _core(row: CoreRow, left: ConceptMention, lowered: str, *, last: bool) -> ConceptMention | None:
     """What is left, under its own name, where it may stand for the concept."""
     key = folded_key(lowered[left.start : left.end])
-    if key in _keys(row.keep) or key.rpartition(" ")[2] in _keys(row.keep_heads):
+    head = key.rpartition(" ")[2]
+    if key in _keys(row.keep) or head in _keys(row.keep_heads):
         return None
-    known = term(key, left.kind)
-    if known:
-        return left._replace(name=known[0], source=known[1])
+    if row.heads and head not in _keys(row.heads):
+        return None
+    for kind in _kinds(left):
+        known = term(key, kind)
+        if known:
+            return left._replace(kind=kind, name=known[0], source=known[1])
     return left if row.free and last else None
+
+
+def _kinds(left: ConceptMention) -> tuple[ConceptKind, ...]:
+    """The kinds that what is left may be: a kind read from the head alone was a guess."""
+    guessed = left.source == "head:therapy"
+    return ("drug", left.kind) if guessed else (left.kind,)
 
 
 def _without_word(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | None:

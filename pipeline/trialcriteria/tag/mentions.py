@@ -12,7 +12,8 @@ class Mention(NamedTuple):
 
     ``value`` and ``time`` carry what the grammars read there, for the normalize room;
     ``name`` is a concept's preferred name, ``shared`` a word of its own that stands elsewhere
-    (the "impairment" of "hepatic or renal impairment").
+    (the "impairment" of "hepatic or renal impairment"); ``denied`` is where the words that find it
+    deny it ("unable to walk").
     """
 
     label: EntityLabel
@@ -24,6 +25,7 @@ class Mention(NamedTuple):
     value: ValueMention | None = None
     time: TimeMention | None = None
     shared: Span | None = None
+    denied: Span | None = None
 
     @property
     def places(self) -> tuple[Span, ...]:

@@ -1,11 +1,13 @@
 """Numbers as eligibility text prints them, and their decimal strings.
 
 Covers digits with thousands and decimals in both conventions (``1,500``, ``1 500``, ``27,1``),
-powers of ten alone (``10^5``), signs, number words and a word repeated in digits
-(``three (3)``). Works on the reading view, where superscripts are plain digits.
+powers of ten alone (``10^5``, ``10e5``), halves, thirds and quarters (``1 1/2``), signs, number
+words and a word repeated in digits (``three (3)``). Works on the reading view, where superscripts
+are plain digits.
 """
 
 import re
+from decimal import Decimal
 
 WORDS = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
@@ -19,7 +21,7 @@ WORDS = {
 
 DIGITS = (
     r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,4})?"
-    r"|[1-9]\d{0,2}(?: , \d[05]0)+(?:\.\d{1,4})?"
+    r"|[1-9]\d{0,2}(?: , \d[05]0|, 000)+(?:\.\d{1,4})?"
     r"|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d{1,4})?"
     r"|[1-9]\d{0,2}(?:[\u202f ](?!10[369]\s?/)\d{3})+(?:[.,]\d{1,4})?"
     r"|\d{1,12}(?:[.,\u00b7]\d{1,6})?"
@@ -29,9 +31,14 @@ WORD_NUMBER = "|".join(sorted(WORDS, key=len, reverse=True))
 NUMBER = rf"(?:{DIGITS}|\b(?:{WORD_NUMBER})\b)"
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([,.\u202f ])\d{3}(?:\1\d{3})*(?:[.,]\d{1,4})?")
-_POWER = re.compile(r"10\s?(?:\^|\*\*|\*)\s?\(?(\d{1,2})\)?")
+_POWER = re.compile(r"10\s?(?:\^|\*\*|\*|e(?=\d))\s?\(?(\d{1,2})\)?")
+_VULGAR = {"\u00bd": "1/2", "\u00bc": "1/4", "\u00be": "3/4"}
+_PARTS = r"[\u00bc-\u00be]|[12]/[23](?!\d)|[13]/4(?!\d)"
+_FRACTION = re.compile(rf"(?:(\d{{1,2}})[\s-]?)?({_PARTS})")
 _AT = re.compile(
-    r"(?P<power>10\s?(?:\^|\*\*|\*)\s?\(?\d{1,2}\)?)(?!\d)"
+    r"(?P<power>10\s?(?:\^|\*\*|\*|e(?=\d))\s?\(?\d{1,2}\)?)(?!\d)"
+    rf"|(?P<fraction>(?:\d{{1,2}}[\s-]?)?(?:{_PARTS}))"
+    r"(?=\s?(?:x|times|of|the|i?uln|i?lln|unl|normal|upper)(?![a-z]))"
     rf"|(?P<sign>[+-]?)(?P<digits>{DIGITS})"
     rf"|(?P<word>(?:{WORD_NUMBER}))(?![\w-])(?:\s{{1,4}}\(\s?(?P<repeat>{DIGITS})\s?\))?"
 )
@@ -46,9 +53,12 @@ def parse_number(raw: str) -> str:
     """
     if raw.isdigit():
         return raw
-    raw = raw.strip().lower().replace(" , ", ",")
+    raw = raw.strip().lower().replace(" , ", ",").replace(", ", ",")
     if raw in WORDS:
         return WORDS[raw]
+    fraction = _FRACTION.fullmatch(raw)
+    if fraction:
+        return _decimal(fraction[1] or "0", _VULGAR.get(fraction[2], fraction[2]))
     power = _POWER.fullmatch(raw)
     if power:
         return "1" + "0" * int(power[1])
@@ -63,7 +73,13 @@ def number_at(low: str, pos: int) -> tuple[str, int] | None:
         return None
     if match["digits"]:
         return match["sign"] + match["digits"], match.end()
-    return match["power"] or match["repeat"] or match["word"], match.end()
+    return match["power"] or match["fraction"] or match["repeat"] or match["word"], match.end()
+
+
+def _decimal(whole: str, part: str) -> str:
+    """``("1", "1/2")`` -> ``"1.5"``; thirds with four decimals."""
+    over, under = map(Decimal, part.split("/"))
+    return f"{Decimal(whole) + over / under:.4f}".rstrip("0").removesuffix(".")
 
 
 def _parse_unsigned(raw: str) -> str:

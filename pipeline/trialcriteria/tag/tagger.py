@@ -1,9 +1,12 @@
 """Criterion text -> mentions, by grammars and lexicons."""
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.abbreviations import find_short_forms
+from trialcriteria.tag.abilities import with_abilities
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
@@ -11,12 +14,14 @@ from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
 from trialcriteria.tag.shared import with_shared_words
 from trialcriteria.tag.time import TimeMention, find_times
+from trialcriteria.tag.trials import with_trials
 from trialcriteria.tag.values import ValueMention, find_values
 from trialcriteria.view import lower_view
 
 _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
+_BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
 def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[Mention, ...]:
@@ -25,7 +30,8 @@ def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[
     ``short_forms`` are the abbreviations the posting itself defines, with the kind and name of
     their long form.
     """
-    return with_shared_words(view, merge(view, _all_mentions(view, short_forms)))
+    merged = with_trials(view, merge(view, _all_mentions(view, short_forms)))
+    return with_abilities(view, with_shared_words(view, merged))
 
 
 def _all_mentions(
@@ -35,7 +41,7 @@ def _all_mentions(
     concepts = [*find_concepts(view), *find_short_forms(view, short_forms)]
     for value in find_values(view):
         if not _is_part_of_name(value, concepts):
-            yield _from_value(value)
+            yield _from_value(_behind_name(view, value, concepts))
     for time in find_times(view, [(found.start, found.end) for found in concepts]):
         yield _from_time(time)
     for found in concepts:
@@ -54,6 +60,17 @@ def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> boo
     return value.kind == "result" and any(
         c.kind != "measurement" and c.start < value.start and value.end <= c.end for c in concepts
     )
+
+
+def _behind_name(view: str, value: ValueMention, concepts: list[ConceptMention]) -> ValueMention:
+    """The levels alone where the scale's word is the measure's own ("NYHA class III")."""
+    if value.kind != "ordinal":
+        return value
+    for named in concepts:
+        if named.kind == "measurement" and named.start < value.start < named.end < value.end:
+            blank = _BLANK.match(view, named.end)
+            return replace(value, start=blank.end() if blank else named.end)
+    return value
 
 
 def _from_time(found: TimeMention) -> Mention:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from trialcriteria.tag.comparators import PREFIX, prefix_at
 from trialcriteria.tag.numbers import WORD_NUMBER
+from trialcriteria.tag.values_acuity import acuity_at
 from trialcriteria.tag.values_ages import AGE_WORD
 from trialcriteria.tag.values_ordinals import SCALE, ordinal_at
 from trialcriteria.tag.values_patterns import Text
@@ -25,7 +26,7 @@ _DIGITS = (
     r"(?:(?<![a-z0-9_.,/#$^])|(?<=\bage))(?<![a-z]-)(?<!\bx\s)(?<!\dx\s)(?<!\d[-:])"
     r"(?:(?<=[\s(])-)?[.]?\d"
 )
-_WORDS = rf"(?:{WORD_NUMBER}|twice|double|triple|thrice|two-?fold|three-?fold)(?![a-z])"
+_WORDS = rf"(?:(?:{WORD_NUMBER})(?:fold)?|twice|double|triple|thrice)(?![a-z])"
 _CITATION = r"\[\d[\d,\s-]{0,20}\]"
 # A word is tried only where one begins, a sign only where no letter stands: most places are
 # ruled out by one look at the character.
@@ -108,6 +109,9 @@ def _compared(scan: _Scan, start: int) -> int:
 
 
 def _quantity(scan: _Scan, start: int) -> int:
+    acuity = acuity_at(scan.text, start)
+    if acuity:
+        return _add(scan, acuity, start)
     mentions, end = quantities_at(scan.text, start, scan.age)
     if mentions:
         _share_unit(scan, mentions[0])
@@ -118,17 +122,22 @@ def _quantity(scan: _Scan, start: int) -> int:
 
 
 def _share_unit(scan: _Scan, mention: ValueMention) -> None:
-    """ "< 70 or > 140 mg/dL": the first bound is in the unit of the second."""
+    """ "< 70 or > 140 mg/dL": the first bound is in the unit of the second.
+
+    Of two ages that lost their sign ("= 19 or = 75 years") the first has lost it too.
+    """
     last = scan.found[-1] if scan.found else None
     if last is None or mention.unit_text is None or not _unitless(last, mention):
         return
     if _OR.fullmatch(scan.text.low, last.end, mention.start):
-        scan.found[-1] = replace(last, unit_text=mention.unit_text)
+        shared = replace(last, kind=mention.kind, unit_text=mention.unit_text)
+        bounded = mention.low or mention.high
+        scan.found[-1] = shared if bounded else replace(shared, low=None, high=None)
 
 
 def _unitless(last: ValueMention, mention: ValueMention) -> bool:
-    plain = last.kind == mention.kind == "quantity" and last.unit_text is None
-    return plain and not last.relative_to and not mention.relative_to
+    plain = last.kind == "quantity" and mention.kind in ("quantity", "age")
+    return plain and not (last.unit_text or last.relative_to or mention.relative_to)
 
 
 __all__ = ["BoundParts", "ValueKind", "ValueMention", "find_values"]

@@ -21,6 +21,7 @@ _GAP = re.compile(
     r"old|eligible|for|criteria|inclusive|years?-old|equal|any|sex|gender|adults?|and|or|"
     r"males?|females?|men|women)(?![a-z])){0,25}"
 )
+_BEHIND = re.compile(r"\s(?:years?\s)?ages?(?=\s{0,3}(?:$|[,.;)\n]))")
 _COHORT = r"(?:\s?\((?:part|cohort|group|arm|stage|phase)\s[a-z0-9]{1,4}\))?"
 _CHAIN_GAP = re.compile(
     rf"{_COHORT}\s{{0,3}},?\s{{0,3}}(?:or|and|but|to|&)\s{{0,3}}(?:(?:are|is|not|aged)\s){{0,3}}"
@@ -41,6 +42,11 @@ _YOUNG = re.compile(
     r"|newborns?|toddlers?|teens)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|between|from|of)\s{1,3}){0,4}$"
 )
+_MIRRORED = re.compile(r"\s?(?:the\s|patient'?s?'?\s|subject'?s?'?\s)?ages?(?![a-z])")
+_SEX_OR_PEOPLE = re.compile(
+    r"(?<![a-z])(?:(?:wo)?men|males?|females?|adults?|patients?|subjects?|participants?"
+    r"|volunteers?)\s{0,3}[,:(]?\s{0,3}$"
+)
 _ONLY_MARKERS = re.compile(r"[\s.)(*\u2022\u00b7\u25cf:-]{0,12}")
 _DURATION_BEFORE = re.compile(
     r"(?<![a-z])(?:for|within|past|last|previous|preceding|expectancy|duration|history"
@@ -51,12 +57,13 @@ _DURATION_BEFORE = re.compile(
 _DURATION_TAIL = re.compile(
     r"[\s,]{0,3}(?:(?:of(?!\s{1,3}age)|since|prior|before|after|ago|from|following|post|apart|"
     r"previous|previously|earlier|history|duration|long|experience|survival|in\s(?:duration"
-    r"|the|a)|during|"
+    r"|the|a)(?![a-z])|during|"
     r"without|free|for|amenorr|smok|life|on|until|preceding|pre|beyond|later|to\slive"
     r"|interval|follow|(?:(?:must|should)\s)?(?:have|has)\s(?:elapsed|passed))"
     r"|menopaus|postmenopaus|durations?)"
 )
 _PLAUSIBLE_YEARS = (Decimal(12), Decimal(120))
+_OLDEST_EXACT = Decimal(15)
 _AGE_BOUNDS = frozenset({"over", "under", "above", "below"})
 _LOOK_BACK = 40
 
@@ -76,7 +83,7 @@ def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -
     first, last = terms[0], terms[-1]
     if not all(term.time or term.unit is None for term in terms):
         return False
-    if any(map(_age_words, terms)):
+    if any(map(_age_words, terms)) or _faces_age(text, first) or _age_behind(text, last):
         return True
     near = age_end >= 0 and _near(text, age_end, terms, after_age)
     if near and not after_age:
@@ -92,10 +99,31 @@ def is_age(text: Text, terms: tuple[Term, ...], age_end: int, after_age: bool) -
     return _people_in_front(text, first, last, _POPULATION) or _years_alone(text, first, last)
 
 
+def _age_behind(text: Text, term: Term) -> bool:
+    """ "20-70 age", "18-50 ages"."""
+    return _BEHIND.match(text.low, term.end) is not None and _plausible(term)
+
+
+def _faces_age(text: Text, term: Term) -> bool:
+    """ "18 <= age <= 75": the sign behind the number compares the age."""
+    sign = term.suffix is not None and not term.suffix.text[0].isalpha()
+    return sign and _MIRRORED.match(text.low, term.end) is not None
+
+
 def lost_sign(terms: tuple[Term, ...]) -> bool:
-    """ "Age = 18 years": nobody asks for one age; the registry's export lost the ">=" or "<="."""
+    """ "Age = 18 years": nobody asks for one age; the registry's export lost the ">=" or "<=".
+
+    So did "18 years of age" alone; only children are asked for at an exact age.
+    """
     (first, *others) = terms
-    return not others and first.suffix is None and _equals(first)
+    if others or first.suffix is not None:
+        return False
+    return _equals(first) or (first.comparator is None and _grown_up(first))
+
+
+def _grown_up(term: Term) -> bool:
+    years = term.unit is None or term.unit.ucum == "a"
+    return years and term.number is not None and Decimal(term.number) > _OLDEST_EXACT
 
 
 def _equals(term: Term) -> bool:
@@ -106,10 +134,15 @@ def _near(text: Text, age_end: int, terms: tuple[Term, ...], after_age: bool) ->
     first, last = terms[0], terms[-1]
     if first.start < age_end or first.start - age_end > 160:
         return False
-    if after_age and not (_plausible(first) or _plausible(last)):
+    if after_age and not (_plausible(first) or _plausible(last) or _young_end(text, first)):
         return False
     gap = _CHAIN_GAP if after_age else _GAP
     return gap.fullmatch(text.low, age_end, first.start) is not None
+
+
+def _young_end(text: Text, term: Term) -> bool:
+    """ "Age > 21 or less than 2": a bound that ends its clause."""
+    return _bounded(term) and _CLAUSE_END.match(text.low, term.end) is not None
 
 
 def _plausible(term: Term) -> bool:
@@ -119,11 +152,18 @@ def _plausible(term: Term) -> bool:
 
 
 def _people_in_front(text: Text, first: Term, last: Term, people: re.Pattern[str]) -> bool:
-    """People right in front: "women over 50", "adults, 18 to 65 years"."""
-    if last.unit is None and not (_bounded(first) and _CLAUSE_END.match(text.low, last.end)):
+    """People right in front: "women over 50", "adults, 18 to 65 years", "females 18-50"."""
+    if last.unit is None and not _CLAUSE_END.match(text.low, last.end):
         return False
+    if last.unit is None and not _bounded(first) and first.suffix is None:
+        return first is not last and _bare_range(text, first)
     before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
     return people.search(before) is not None
+
+
+def _bare_range(text: Text, first: Term) -> bool:
+    before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
+    return _plausible(first) and _SEX_OR_PEOPLE.search(before) is not None
 
 
 def _years_alone(text: Text, first: Term, last: Term) -> bool:
@@ -134,7 +174,7 @@ def _years_alone(text: Text, first: Term, last: Term) -> bool:
     if last.unit.ucum != "a":
         return False
     if not _bounded(first) and len({first, last}) == 1 and first.suffix is None:
-        return False
+        return _equals(first) and _opens(text, first)
     before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
     return _DURATION_BEFORE.search(before) is None
 

@@ -10,7 +10,7 @@ from trialcriteria.tag.values_terms import Term, runs_on
 _COUNT_OF = re.compile(
     r"[\s,]{0,4}(?:\([^()]{0,12}\)\s)?(?:or\smore\s|of\s(?:the\s)?(?:the|these|those"
     r"|following|above|below|\d|criteria)"
-    r"|(?:of\s)?(?:the\s)?following|criteria(?![a-z])|out\sof)"
+    r"|of\s?:|(?:of\s)?(?:the\s)?following|criteria(?![a-z])|out\sof)"
 )
 _COUNTED = re.compile(
     r"\s{1,4}(?!(?:and|or|at|in|on|if|for|with|without|within|when|as|by|but|to|is|are|was"
@@ -22,7 +22,7 @@ _COUNTED = re.compile(
     r"on|because|indicating|inclusive|including|post|pre|upon|through|points?|units?|would"
     r"|under|over|confirmed|"
     r"i\.e|e\.g|performed|calculated|using|above|below|times|be|then|with)(?![a-z]))"
-    r"(?:[a-z]{3,}|[A-Z][A-Za-z]{0,6}[A-Z][A-Za-z]{0,4}\s[a-z]{3})"
+    r"(?:[a-z]{3,}|[A-Z]{2,6}s(?![A-Za-z])|[A-Z][A-Za-z]{0,6}[A-Z][A-Za-z]{0,4}\s[a-z]{3})"
 )
 _LARGEST_COUNT = Decimal(60)
 _SCORE_BEFORE = re.compile(
@@ -53,6 +53,13 @@ def is_label(text: Text, interval: Interval) -> bool:
     if first.unit is not None or side_of(first) in ("low", "high"):
         return False
     return _LABELLED.search(text.low, max(0, first.start - 16), first.start) is not None
+
+
+def is_share(text: Text, interval: Interval) -> bool:
+    """ "Aged over 60 and any 2 of the following": how many of a list, no age."""
+    last = interval.last
+    bare = last.unit is None and last.reference is None
+    return bare and _COUNT_OF.match(text.low, last.end) is not None
 
 
 def is_no_value(text: Text, interval: Interval) -> bool:
@@ -121,6 +128,8 @@ def _counts(text: Text, first: Term, last: Term) -> bool:
     """Whether the number counts things: "at least two lesions", "2 of the following"."""
     if last.worded or _COUNT_OF.match(text.low, last.end):
         return True
+    if last.suffix and last.suffix.place == "before":
+        return False  # "5 <= score <= 9"
     noun = _COUNTED.match(text.view, last.end)
     return (
         noun is not None

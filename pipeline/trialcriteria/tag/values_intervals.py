@@ -8,14 +8,16 @@ from trialcriteria.tag.comparators import Comparator
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_terms import Term, runs_on, term_at
 from trialcriteria.tag.values_types import BoundParts
+from trialcriteria.tag.values_units import unit_at
 
 _JOIN = re.compile(
-    r"(?:[\s-]{1,4}(?:of\s{1,4}age|old)(?![a-z]))?\s{0,4}(?:\(\s?(?:inclusive|included)\s?\)\s{0,4})?"
+    r"(?:-(?=\s(?:and|to)\s\d))?(?:[\s-]{1,4}(?:of\s{1,4}age|old)(?![a-z]))?\s{0,4}"
+    r"(?:\(\s?(?:inclusive|included|exclusive|excluded)\s?\)\s{0,4})?"
     r"(?:(?<=yrs)\.\s{0,4}(?=-|to\s))?"
     r"(?:(?P<dash>-{1,3}|~|\.\.\.?|/(?=\s?[<>=≤≥]))|(?P<to>(?:up\s)?to|through|thru|until"
     r"|till|\u00f7)(?![a-z])"
     r"|(?P<and>-?,?\s?(?:and|&)(?![a-z])(?:\s(?:also|is|are|at\s(?:the\s)?same\stime)(?![a-z]))?"
-    r"|,?\s?(?:but|yet)(?![a-z])(?:\s(?:is|are))?|,)|)\s{0,6}"
+    r"|,?\s?(?:but|yet)(?![a-z])(?:\s(?:is|are))?|,)|)\s{0,6}(?:the\s(?=\d))?"
 )
 _INCLUSIVE = re.compile(
     r"(?:[\s-]{1,4}of\s{1,4}age"
@@ -27,6 +29,7 @@ _INCLUSIVE = re.compile(
     r"|ages)\s(?:are\s)?(?:included|inclusive))"
     r"|(?:including|inclusive\sof|include)\s[^()\[\]]{0,60}|both\s(?:ends\s)?included)\s{0,2}[)\]])"
 )
+_MARK = re.compile(r"\(\s?(incl|excl)")
 OPPOSITE = {"low": "high", "high": "low"}
 
 
@@ -75,6 +78,8 @@ def _joinable(first: Term, second: Term, join: re.Match[str]) -> bool:
     ranged = join["dash"] or join["to"]
     if two is None:
         return bool(ranged) or (bool(join["and"]) and one == "range")
+    if two == "spread":
+        return one is None and not join.group().strip()
     if two not in OPPOSITE:
         return False
     if one in OPPOSITE:
@@ -99,12 +104,15 @@ def interval_of(text: Text, first: Term, second: Term) -> Interval | None:
     """Bounds of a range, inclusive unless the words say otherwise; None for "< 3 and > 5"."""
     one, two = Decimal(first.number or "0"), Decimal(second.number or "0")
     sides = side_of(first), side_of(second)
+    if sides[1] == "spread":
+        return _around(one, two, (first, second))
     if sides[0] == "high" and sides[1] is None:
         high = BoundParts(second.number or "", counts_in(first))
         return Interval((first, second), None, high, second.end, "interval.upper")
     low_term, high_term = (second, first) if sides[0] == "high" else (first, second)
     if sides[0] in (None, "range", "approx", "equal") and one > two:
-        if sides[0] != "range":
+        between = text.low[first.end : second.start].strip()
+        if sides[0] != "range" and between != "to" and not _measured(second):
             return None
         low_term, high_term = second, first
     if Decimal(low_term.number or "0") > Decimal(high_term.number or "0"):
@@ -114,25 +122,45 @@ def interval_of(text: Text, first: Term, second: Term) -> Interval | None:
     return _closed(text, Interval((first, second), low, high, second.end, "interval"))
 
 
+def _measured(term: Term) -> bool:
+    """Whether a unit makes falling numbers a range: "60 to 30 letters", not "codes 10-4"."""
+    return term.unit is not None and not term.time
+
+
+def _around(middle: Decimal, off: Decimal, terms: tuple[Term, ...]) -> Interval:
+    """ "60 ± 5": as far below as above."""
+    low, high = (BoundParts(f"{end:f}", True) for end in (middle - off, middle + off))
+    return Interval(terms, low, high, terms[-1].end, "interval.around")
+
+
 def counts_in(term: Term) -> bool:
     """Whether the number itself satisfies its comparator."""
     return term.comparator.inclusive if term.comparator else True
 
 
 def _closed(text: Text, interval: Interval) -> Interval:
-    """Take "(inclusive)" or "(including 18 and 60)" into the extent; respect "exclusive"."""
+    """Take "(inclusive)" or "(including 18 and 60)" into the extent; respect "exclusive".
+
+    A mark behind the first end is its own: "between 18 (inclusive) and 65 (exclusive)".
+    """
     match = _INCLUSIVE.match(text.low, interval.end)
-    if match is None:
-        return interval
-    word = match["word"] or match["paren"] or ""
-    if not word.startswith("excl") or interval.low is None or interval.high is None:
-        return replace(interval, end=match.end())
-    return replace(
-        interval,
-        end=match.end(),
-        low=BoundParts(interval.low.number, False),
-        high=BoundParts(interval.high.number, False),
+    word = (match["word"] or match["paren"] or "") if match else ""
+    own = _MARK.search(text.low, interval.terms[0].end, interval.last.start)
+    end = match.end() if match else interval.end
+    unit = unit_at(text.view, end) if match and interval.last.unit is None else None
+    if unit:  # "18 (inclusive) to 30 (inclusive) kg/m2"
+        end = unit.end
+        last = replace(interval.last, unit=unit, unit_end=end, end=end)
+        interval = replace(interval, terms=(*interval.terms[:-1], last))
+    marks = (own[1] if own else word, word)
+    low, high = interval.low, interval.high
+    if low is None or high is None or not any(mark.startswith("excl") for mark in marks):
+        return replace(interval, end=end)
+    low, high = (
+        BoundParts(bound.number, bound.inclusive and not mark.startswith("excl"))
+        for bound, mark in zip((low, high), marks, strict=True)
     )
+    return replace(interval, end=end, low=low, high=high)
 
 
 def single(text: Text, term: Term) -> Interval | None:
@@ -143,6 +171,8 @@ def single(text: Text, term: Term) -> Interval | None:
     if comparator is None:
         bound = BoundParts(term.number, True)
         return Interval((term,), bound, bound, term.end, "equal")
+    if comparator.side == "spread":
+        return None  # "weight stable (±5 kg)": how far from what is not said
     if comparator.side == "range":
         opens = comparator.text.startswith(("from", "starting"))
         bound = BoundParts(term.number, True)

@@ -31,6 +31,7 @@ _ROMAN_DIGITS = {
 _NUMERALS = {number: roman.upper() for roman, number in _ROMAN_DIGITS.items()}
 _PARTS = re.compile(r"(viii|vii|vi|iv|iii|ii|ix|x|v|i|\d{1,2})?([a-e]?\d?)")
 _MAX_LEVELS = 10
+_FURTHER = re.compile(r"\s(?:or|and|to|and/or)\s[a-e](?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def levels_at(text: Text, pos: int, level: re.Pattern[str], between: bool) -> Le
 def _is_word(text: Text, match: re.Match[str]) -> bool:
     """A lower-case letter that is a word of its own ("a", "i"), no level."""
     printed = text.view[match.start() : match.end()]
-    return printed in ("a", "e", "d") or (
-        printed == "A" and text.view[match.end() : match.end() + 2].strip().islower()
-    )
+    if printed == "A":
+        word = text.view[match.end() : match.end() + 2].strip().islower()
+        return word and not _FURTHER.match(text.low, match.end())
+    return printed in ("a", "e", "d")
 
 
 def _expanded(first: str, last: str) -> list[str]:

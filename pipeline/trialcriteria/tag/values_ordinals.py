@@ -68,8 +68,11 @@ def ordinal_at(text: Text, start: int, comparator: Comparator | None = None) -> 
     ):
         return None
     begin, row, pos = _behind_name(text, start, named.end(), row)
+    between = "between" in text.low[named.end() : pos]
+    if row.listed_only and between:
+        return None  # a range of numbers like others
     found = None if row.listed_only else _compared(text, begin, pos, row, comparator)
-    found = found or _listed(text, begin, pos, row)
+    found = found or _listed(text, begin, pos, row, between)
     if found is None or _mistaken(row.not_before, text.low[found.end : found.end + 24], False):
         return None
     return found

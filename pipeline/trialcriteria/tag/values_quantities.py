@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from trialcriteria.tag.values_ages import is_age, lost_sign
-from trialcriteria.tag.values_contexts import is_label, is_no_value, measured_rate
+from trialcriteria.tag.values_contexts import is_label, is_no_value, is_share, measured_rate
 from trialcriteria.tag.values_intervals import (
     OPPOSITE,
     Interval,
@@ -72,7 +72,9 @@ def _plain_quantities(text: Text, pos: int, age: AgeContext) -> tuple[list[Value
 def _out_of(text: Text, term: Term) -> Term:
     """A score with its maximum, "< 24/30": the maximum is part of the extent. Not 20/40 vision."""
     match = _MAXIMUM.match(text.low, term.end)
-    if match is None or term.unit or term.number in (None, "20"):
+    if match is None or term.unit or term.number is None:
+        return term
+    if "/" in match[0] and term.number == "20":
         return term
     if Decimal(term.number or "0") > Decimal(match[1]):
         return term
@@ -120,7 +122,7 @@ def _mention(text: Text, interval: Interval, age: AgeContext) -> ValueMention | 
         return _detection(interval)
     if last.target == "normal" and _within(interval.terms[0]):
         return _normal(interval)
-    if is_label(text, interval):
+    if is_label(text, interval) or is_share(text, interval):
         return None
     if is_age(text, interval.terms, age.end, age.mention):
         mention = _valued(text, interval, "age")

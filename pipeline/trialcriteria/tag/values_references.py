@@ -19,7 +19,7 @@ _UPPER = (
     r"(?:i?ulnr?|i?unl|lsn|uln-?rr|ul)(?![a-z0-9])"
     r"|(?:upper|top)[\s-]{1,3}(?:limits?|levels?|bounds?|ranges?|end|range\slimits?|normal"
     r"|reference)"
-    r"|normal\supper|highest\slimit"
+    r"|normal\supper|highest\s(?:limit|reference)"
     r"|(?:maximum|maximal|max\.?|upper|highest)\snormal(?:\s(?:values?|limits?|levels?|range))?(?![a-z])"
 )
 _LOWER = (

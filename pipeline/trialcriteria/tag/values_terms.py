@@ -9,11 +9,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
-from trialcriteria.tag.numbers import number_at, parse_number
+from trialcriteria.tag.numbers import WORD_NUMBER, number_at, parse_number
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_references import Reference, percent_base_at, reference_at
 from trialcriteria.tag.values_types import Relative
-from trialcriteria.tag.values_units import UnitMatch, frequency_at, gestation_end, unit_at
+from trialcriteria.tag.values_units import (
+    NTH,
+    UnitMatch,
+    frequency_at,
+    gestation_end,
+    percentile_at,
+    unit_at,
+)
 
 _BLANK = re.compile(r"\s{0,8}")
 _TIMES = re.compile(
@@ -21,19 +28,23 @@ _TIMES = re.compile(
     r"\s{0,4}(?:(?:above|over|higher\sthan|greater\sthan|more\sthan|than)\s)?"
 )
 _MULTIPLE = re.compile(
-    r"(?P<word>twice|double|two-?fold|triple|thrice|three-?fold)(?![a-z])\s{0,4}"
+    rf"(?P<word>twice|double|triple|thrice|(?P<count>{WORD_NUMBER})[-\s]?fold)(?![a-z])\s{{0,4}}"
+    r"(?:(?:above|over|higher\sthan|greater\sthan|more\sthan|than)\s)?"
 )
 _OFTEN = re.compile(r"(once|twice|thrice)(?=\s{1,4}(?:a|per|each)\s)")
 _TIMES_WORDS = {"once": "1", "twice": "2", "thrice": "3"}
-_MULTIPLES = {"tw": "2", "do": "2", "tr": "3", "th": "3"}
+_MULTIPLES = {"twice": "2", "double": "2", "triple": "3", "thrice": "3"}
 _REFERENCE_TIMES = re.compile(r"\s{0,3}(?:x|\*|times)\s{0,3}(?=\d)")
 _ASIDE = re.compile(r"\s{0,3}\([^()]{0,60}\)\s{0,3}")
-_AGE_TAIL = re.compile(r"[\s-]{0,4}(?:of\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)")
-_AGE_HEAD = re.compile(r"\s{0,4}(?:the\s)?age(?:\sof)?\s{1,4}(?=\d)")
+_AGE_TAIL = re.compile(
+    r"\.?[\s-]{0,4}(?:(?:of|in)\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)"
+)
+_AGE_HEAD = re.compile(r"\s{0,4}(?:the\s)?age(?:\sof|\sis|\s?[:=])?\s{1,4}(?=\d)")
 _METRES = re.compile(r"\s?(?P<m>m)(?![A-Za-z0-9/])")
 _NOT_NUMBER_END = re.compile(
     r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])"
 )
+_THE = re.compile(rf"the\s(?={NTH}\s?(?:(?:per)?centile|-|to|and))")
 _FEVER = {"Cel": range(34, 44), "[degF]": range(94, 111)}
 _OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
 _THOUSANDS_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -81,6 +92,8 @@ def term_at(text: Text, pos: int) -> Term | None:
     if lead:
         comparator, pos = lead
         pos = _skip_blank(text, pos)
+        the = _THE.match(text.low, pos)
+        pos = the.end() if the else pos
         bare = _bare_reference(text, start, comparator, pos) or _headed_age(
             text, start, comparator, pos
         )
@@ -91,7 +104,9 @@ def term_at(text: Text, pos: int) -> Term | None:
         return _with_number(text, start, comparator, _TIMES_WORDS[often[1]], often.end())
     multiple = _MULTIPLE.match(text.low, pos)
     if multiple:
-        return _ratio(text, start, comparator, _MULTIPLES[multiple["word"][:2]], multiple.end())
+        times = multiple["count"]
+        plain = parse_number(times) if times else _MULTIPLES[multiple["word"]]
+        return _ratio(text, start, comparator, plain, multiple.end())
     number = number_at(text.low, pos)
     if number is None:
         return None
@@ -124,7 +139,8 @@ def _bare_reference(text: Text, start: int, comparator: Comparator, pos: int) ->
 
 def _headed_age(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:
     """ "Under age 60": the word stands between the comparator and the number."""
-    head = _AGE_HEAD.match(text.low, pos) if comparator.side in ("low", "high") else None
+    sides = ("low", "high", "range")
+    head = _AGE_HEAD.match(text.low, pos) if comparator.side in sides else None
     number = number_at(text.low, head.end()) if head else None
     term = _with_number(text, start, comparator, *number) if number else None
     return replace(term, old=True) if term and (term.time or term.unit is None) else None
@@ -179,7 +195,10 @@ def _unit_behind(text: Text, comparator: Comparator | None, raw: str, pos: int) 
     """A capital alone is a unit only where the number is clearly measured: "2D echo", "-2.0 D"."""
     unit = unit_at(text.view, pos)
     if unit is None:
-        return _metres(text, raw, pos)
+        return _metres(text, raw, pos) or percentile_at(text.low, pos)
+    if unit.end == len(text.view) and text.view[-1] == ".":
+        inner = unit_at(text.view[:-1], pos)  # the stop of "y.o." ends the sentence too
+        unit = inner if inner and inner.ucum == unit.ucum else unit
     if raw.isdigit() and unit.ucum in _FEVER and int(raw) in _FEVER[unit.ucum]:
         return unit
     lone = unit.end - unit.start == 1 and text.view[unit.start] in "DCF"
@@ -278,7 +297,15 @@ def with_suffix(text: Text, term: Term) -> Term:
     suffix = suffix_at(text.low, age.end() if age else term.end)
     if suffix is None or _graded(term, suffix[0]):
         return term
-    return replace(term, end=suffix[1], suffix=suffix[0])
+    return _unit_at_last(text, replace(term, end=suffix[1], suffix=suffix[0]))
+
+
+def _unit_at_last(text: Text, term: Term) -> Term:
+    """ "18 or more years of age", "18+ years old": the unit of an age behind its comparator."""
+    unit = unit_at(text.view, term.end) if term.unit is None else None
+    if unit is None or unit.dimensions != ("time",) or not _AGE_TAIL.match(text.low, unit.end):
+        return term
+    return replace(term, end=unit.end, unit=unit, unit_end=unit.end, old=True)
 
 
 def _graded_plus(text: Text, term: Term) -> Term:

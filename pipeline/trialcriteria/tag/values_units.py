@@ -53,9 +53,18 @@ _POWER = re.compile(
     r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\("
     r"|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
     r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
-    r"|(?P<power_bare>10\s?(?:\^|\*{1,2})\s?\(?(?P<bare>\d{1,2})\)?)"
+    r"|(?P<power_bare>10\s?(?:\^|\*{1,2}|e(?=\d))\s?\(?(?P<bare>\d{1,2})\)?)"
     r"|(?<=\d\s)(?P<flat>10(?P<flat_exp>9|12)(?=\s?/\s?L)))"
     r"(?!\d)(?!\s{0,3}(?:x|times)\b)",
+    re.IGNORECASE,
+)
+NTH = r"\d{1,2}(?:st|nd|rd|th)"
+_PERCENTILE = re.compile(
+    rf"(?:st|nd|rd|th)(?=\s?(?:-|to|and)\s?(?:the\s|[<>=≤≥]{{1,2}}\s?)?{NTH}\s(?:per)?centile)"
+)
+_INVERSE = re.compile(
+    r"\s{0,2}[.*\u00b7\u2022\u2219\u22c5]?\s{0,2}(?:(?P<surface>1[.,]73\s?m)|(?P<atom>[a-z]{1,3}))"
+    r"\s?-(?P<exponent>[12])(?!\d)",
     re.IGNORECASE,
 )
 _GESTATION = re.compile(
@@ -88,7 +97,7 @@ def unit_at(view: str, pos: int) -> UnitMatch | None:
     power = _POWER.match(view, pos)
     if power:
         found = _unit_after(view, power.end())
-        explicit = power["sign"] or power["exp"] is None or power["flat"]
+        explicit = power["sign"] or power["exp"] in (None, "9", "12") or power["flat"]
         if explicit or _counts_per(found) or (found and power["exp"].startswith("-")):
             return _with_power(power, found)
     return _unit_after(view, pos)
@@ -138,7 +147,7 @@ def _tails(view: str, pos: int, ucum: str, dimensions: tuple[str, ...]) -> UnitM
     """One to three "/" atoms from ``pos`` on."""
     start, end = -1, pos
     for _ in range(_MAX_TAILS):
-        tail = _atom(view, end, _TAIL, _TAIL_TABLES)
+        tail = _atom(view, end, _TAIL, _TAIL_TABLES) or _inverse(view, end)
         if tail is None:
             break
         row, _, tail_end = tail
@@ -147,6 +156,17 @@ def _tails(view: str, pos: int, ucum: str, dimensions: tuple[str, ...]) -> UnitM
         end, dimensions = tail_end, (*dimensions, row.dimension)
         ucum += "/" + ("uL" if row.ucum == "mm3" else row.ucum)
     return None if start < 0 else UnitMatch(start, end, ucum, dimensions)
+
+
+def _inverse(view: str, pos: int) -> tuple[UnitAtom, int, int] | None:
+    """ "kg.m-2", "mL.min-1.1.73 m-2": a negative exponent for a slash."""
+    match = _INVERSE.match(view, pos)
+    if match is None:
+        return None
+    printed = match["surface"] or match["atom"]
+    key = _key(printed + ("2" if match["exponent"] == "2" else ""))
+    row = _TAIL_TABLES[0].get(key) or _TAIL_TABLES[1].get(key.lower())
+    return (row, match.start("exponent"), match.end()) if row else None
 
 
 def _atom(
@@ -173,6 +193,12 @@ def frequency_at(view: str, pos: int) -> tuple[str | None, int] | None:
         return "/wk", match.end()
     match = _OTHER_FREQUENCY.match(view, pos)
     return (None, match.end()) if match else None
+
+
+def percentile_at(low: str, pos: int) -> UnitMatch | None:
+    """ "5th to 85th percentile": the unit of the first of two."""
+    match = _PERCENTILE.match(low, pos)
+    return UnitMatch(pos, match.end(), "{percentile}", ("fraction",)) if match else None
 
 
 def gestation_end(low: str, pos: int) -> int | None:

@@ -177,6 +177,11 @@ FACTS = {
         'measurement "a" [2, 12)'
     ),
     'lab("a").num_filter(eq(op(EQ), val("2"), op(GT)))': 'measurement "a" >= 2',
+    'lab("a").num_filter(eq(op(GTEQ), op(GT), val("2")))': 'measurement "a" >= 2',
+    'lab("a").num_filter(eq(op(GT), val("1"), op(LTEQ), val("2")))': 'measurement "a" (1, 2]',
+    'lab("a").num_filter(eq(op(LT), val("2"), op(GTEQ), val("1")))': 'measurement "a" [1, 2)',
+    'lab("a").num_filter(eq(val("1"), op(LTEQ), op(LT), val("2")))': 'measurement "a" [1, 2)',
+    'lab("a").num_filter(eq(val("2"), op(GT), op(GTEQ), val("1")))': 'measurement "a" [1, 2)',
     'lab("a").num_filter(eq(val("5"), unit("points")))': 'measurement "a" = 5',
     'clin_score("NYHA").num_filter(eq(unit("class"), val("III"), val("IV")))': (
         'measurement "NYHA" in {III, IV}'
@@ -267,7 +272,7 @@ def test_facts_stand_where_their_words_do():
         ('lab("a").num_filter(eq(op(BETWEEN), val("20")))', ".num_filter"),
         ('lab("a").num_filter(eq(op(PLUS_MINUS), val("5"), unit("kg")))', ".num_filter"),
         ('lab("a").num_filter(eq(op(GT), val("many")))', ".num_filter"),
-        ('lab("a").num_filter(eq(val("1"), op(LTEQ), op(LT), val("2")))', ".num_filter"),
+        ('lab("a").num_filter(eq(op(GT), op(LTEQ), val("2")))', ".num_filter"),
         ('lab("a").num_filter(eq(op(GT)))', ".num_filter"),
         ('lab("a").num_filter(eq(op(ABOUT), val("5")))', ".num_filter"),
         ('cond("a").temporality(eq(op(GTEQ), val("2010")))', ".temporality"),

@@ -437,6 +437,29 @@ def test_a_unit_is_shared_by_what_is_joined():
     assert [str(each) for each in found] == ["age GT 18 wk", "age LT 65 wk"]
 
 
+TWO_OPERATORS = {
+    # operators of "x > 3 < 6" and the values that it has: the constraints
+    ("GT", "LT", 2): ["x GT 3", "x LT 6"],
+    ("LTEQ", "LT", 2): ["x GTEQ 3", "x LT 6"],
+    ("GTEQ", "GT", 1): ["x GTEQ 3"],
+    ("LT", "LTEQ", 1): ["x LTEQ 3"],
+    ("GT", "LT", 1): [],
+}
+
+
+@pytest.mark.parametrize(("one", "two", "values"), TWO_OPERATORS)
+def test_two_operators(one, two, values):
+    ann = (
+        "T1\tCondition 0 1\tx\nT2\tEq-Comparison 2 9\t> 3 < 6\nT3\tEq-Operator 2 3\t>\n"
+        "T4\tEq-Value 4 5\t3\nT5\tEq-Operator 6 7\t<\nT6\tEq-Value 8 9\t6\n"
+        "E1\tCondition:T1 Numeric-Filter:E2\n"
+        f"E2\tEq-Comparison:T2 Operator:T3 Value:T4 Operator2:T5{' Value2:T6' * (values - 1)}\n"
+        f"A1\tEq-Operator-Value T3 {one}\nA2\tEq-Operator-Value T5 {two}\n"
+    )
+    found = constraints_of_document(document("x > 3 < 6", ann))
+    assert [str(each) for each in found] == TWO_OPERATORS[one, two, values]
+
+
 @pytest.mark.parametrize(
     ("made", "constraint", "with_subject", "with_side"),
     [

@@ -111,6 +111,18 @@ def numbers(printed):
         ("[3\\>2]", ["3", "2"]),
         ("[0.0] and [07]", ["0", "7"]),
         ("[12345678901234]", []),
+        ("score[0-1]", ["0", "1"]),
+        ("ECOG[0] or PHQ[9]", ["0", "9"]),
+        ("BMI [> 30 kg/m^2]", ["30"]),
+        ("area [< 1.5 cm ^ 2]", ["1.5"]),
+        ("BMI [> 30 kg.m-2]", ["30"]),
+        ("GFR [< 30 mL.min-1.1.73 m-2]", ["30"]),
+        ("GFR [< 30 mL/min/1.73]", ["30"]),
+        ("platelets [> 100 109/L]", ["100"]),
+        ("platelets [> 100.000/mm3]", ["100000"]),
+        ("[37<U+2103>]", ["37"]),
+        ("[7.0 mmol/L (126 mg/dL)]", ["7", "126"]),
+        ("MMSE [< 24/30]", ["24", "30"]),
     ],
 )
 def test_gold_numbers(marked, expected):
@@ -148,6 +160,12 @@ LIMITS = value("18 - 75", low=exactly("18"), high=exactly("75"))
         (fact(value=value("positive", values=("positive",))), []),
         (fact(value=value("1-3", values=("1", "2", "3"))), ["1", "3"]),
         (fact(value=value("III", values=("III",))), []),
+        (fact(value=value("4a", values=("4a",))), ["4"]),
+        (fact(value=value("7.0 mmol/L (126 mg/dL)", low=exactly("7.0"))), ["126", "7"]),
+        (fact(value=value("< 24/30", high=exactly("24"))), ["24", "30"]),
+        (fact(value=value("27 0/7 weeks", low=exactly("27"))), ["0", "27", "7"]),
+        (fact(value=value("20/40 or worse", high=exactly("0.5"))), ["20", "40"]),
+        (fact(value=value("< 1.5 x 10^9/L", high=exactly("1.5"))), ["1.5"]),
         (fact(count=Range(low=exactly("2")), duration=Range(low=exactly("P3M"))), []),
         (Not(of=All(of=(fact(value=LIMITS), fact(value=LIMITS)))), ["18", "75"]),
         (
@@ -181,12 +199,58 @@ def test_measure():
     )
     result = measure_numbers([(gold, found)])
     assert result.name == "numbers"
-    assert result.tallies == {"strict": [{"number": Tally(4, 3, 2)}]}
+    assert result.tallies == {
+        "strict": [{"number": Tally(4, 3, 2)}],
+        "annotated": [{"number": Tally(4, 3, 2)}],
+    }
     assert [(each.kind, each.gold or each.predicted, each.span) for each in result.mistakes] == [
         ("missing", "2", (6, 7)),
         ("missing", "18", (24, 26)),
         ("spurious", "99", (40, 42)),
     ]
+
+
+def test_annotated():
+    """Gold 30, 5 (set aside) and 20; found 30, 5 (set aside), dose 10, dose 20, 99.
+
+    The 20 has a Value of gold, the 10 a Multiplier: annotated leaves out both fives and the 10.
+    """
+    text = "GFR 30, maybe 5, 10 mg, 20 mg, 99"
+    gold = Annotated(
+        "d",
+        text,
+        (
+            Mention("Value", (Span(4, 6),)),
+            Mention("Value", (Span(14, 15),)),
+            Mention("Non-query-able", (Span(8, 15),)),
+            Mention("Multiplier", (Span(17, 22),)),
+            Mention("Value", (Span(24, 29),)),
+        ),
+    )
+    found = extraction(
+        fact(value=value("30", 4, low=exactly("30"))),
+        fact(value=value("5", 14, low=exactly("5"))),
+        fact(dose=value("10 mg", 17, low=exactly("10"))),
+        fact(dose=value("20 mg", 24, low=exactly("20"))),
+        fact(value=value("99", 31, low=exactly("99"))),
+    )
+    assert measure_numbers([(gold, found)]).tallies == {
+        "strict": [{"number": Tally(3, 5, 3)}],
+        "annotated": [{"number": Tally(2, 3, 2)}],
+    }
+
+
+def test_annotated_keeps_what_is_marked_inside_a_line():
+    """Chia marks values inside ``Line``; a number that is also no dose counts as before."""
+    text = "GFR 30, 10 mg"
+    spans = (Mention("Line", (Span(0, 13),)), Mention("Value", (Span(4, 6),)))
+    found = extraction(
+        fact(value=value("30", 4, low=exactly("30"))),
+        fact(dose=value("10 mg", 8, low=exactly("10"))),
+        fact(value=value("10 mg", 8, low=exactly("10"))),
+    )
+    result = measure_numbers([(Annotated("d", text, spans), found)])
+    assert result.tallies["annotated"] == [{"number": Tally(1, 2, 1)}]
 
 
 def test_documents_are_not_pooled():

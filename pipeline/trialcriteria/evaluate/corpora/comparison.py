@@ -66,9 +66,11 @@ def intervals(comparison: Comparison, bare: Bare = "exact") -> tuple[Interval, .
     """The intervals that any one of is meant; None where the parts do not say which.
 
     BETWEEN and two values are one interval, with an end left out where GT or LT stands beside it.
-    One operator goes with each value ("< 50 / 40"); EQ beside it includes the value. ``bare`` is
-    the reading of values without operator. A unit of time without a value is one of it, and so is a
-    reference range with an operator.
+    One operator goes with each value ("< 50 / 40"); EQ beside it includes the value, as does the
+    inclusive one of two on the same side ("equalling or exceeding"). Two operators with a value
+    each are the ends of one interval ("> 3 and <= 6"; in "3 < x <= 6" the first stands behind its
+    value and is turned). ``bare`` is the reading of values without operator. A unit of time without
+    a value is one of it, and so is a reference range with an operator.
     """
     numbers = [number(value.text) for value in comparison.values] or _implied(comparison)
     known = [value for value in numbers if value is not None]
@@ -78,9 +80,13 @@ def intervals(comparison: Comparison, bare: Bare = "exact") -> tuple[Interval, .
     if "BETWEEN" in operators:
         return _between(known, operators) if len(known) == 2 else None
     one_sided = operators - {"EQ"}
-    if len(one_sided) > 1 or one_sided - _LOW.keys() - _HIGH.keys():
+    if one_sided - _LOW.keys() - _HIGH.keys():
         return None
-    operator = next(iter(one_sided or operators), bare)
+    if len(one_sided) == len(known) == 2:
+        return _both_ends(known, [each for each in comparison.operators if each in one_sided])
+    if one_sided & _LOW.keys() and one_sided & _HIGH.keys():
+        return None
+    operator = max(one_sided or operators, key=len, default=bare)
     return tuple(_one_sided(value, operator, "EQ" in operators) for value in known)
 
 
@@ -92,6 +98,13 @@ def _implied(comparison: Comparison) -> list[str | None]:
 def _between(numbers: Sequence[str], operators: set[str]) -> tuple[Interval, ...]:
     low, high = numbers
     return (Interval(_bound(low, "GT" not in operators), _bound(high, "LT" not in operators)),)
+
+
+def _both_ends(numbers: Sequence[str], operators: Sequence[str]) -> tuple[Interval, ...]:
+    one, two = (_one_sided(*pair, False) for pair in zip(numbers, operators, strict=False))
+    if (one.low is None) == (two.low is None):
+        one = Interval(one.high, one.low)
+    return (Interval(one.low or two.low, one.high or two.high),)
 
 
 def _one_sided(value: str, operator: str, with_equal: bool) -> Interval:

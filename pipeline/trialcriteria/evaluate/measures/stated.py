@@ -6,8 +6,9 @@ What holds for somebody only restricts nobody else. So a fact counts
 - among alternatives ("age >= 55 or comorbidity score >= 3", children joined by "any") only where
   each of them states such a fact: whoever meets the one without an age is admitted at any age;
 - of an exclusion only where it excludes alone, not together with something else;
-- a sex not beside "childbearing potential", which tells whom a rule is for: trials of either sex
-  have that rule;
+- a sex not beside "childbearing potential", a pregnancy test or contraception, which tell whom a
+  rule is for: trials of either sex have that rule;
+- an age of one side not beside "no menses": it defines the menopause;
 - not in a section for donors, who are no patients of the trial.
 """
 
@@ -30,7 +31,10 @@ Wanted = Callable[[Fact], bool]
 
 _DONORS = re.compile(r"(?i)\bdonors?\b")
 
-_FERTILITY = re.compile(r"(?i)child-?\s?bearing|reproductive")
+_FERTILITY = re.compile(
+    r"(?i)child-?\s?bearing|reproductive|pregnancy test|becom\w+ pregnant|contracept"
+)
+_MENSES = re.compile(r"(?i)menses|menstr|amenorrh|sterili[sz]ed")
 
 
 def stated_facts(extraction: Extraction, kind: SectionKind, wanted: Wanted) -> list[Fact]:
@@ -75,20 +79,23 @@ def _of_node(node: Node, kind: SectionKind, wanted: Wanted) -> list[Fact]:
 
 
 def _without_rules_for_women(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The nodes without their sex where a state of women beside it tells what it is for."""
-    if not any(map(_is_fertility, nodes)):
-        return nodes
-    return tuple(node for node in nodes if not _names_people(node))
-
-
-def _is_fertility(node: Node) -> bool:
-    if not isinstance(node, Fact) or node.status != "present":
-        return False
-    return _FERTILITY.search(node.subject.text) is not None
+    """The nodes without the sex or age that another beside it makes part of a rule."""
+    facts = [node for node in nodes if isinstance(node, Fact)]
+    if any(_FERTILITY.search(f.subject.text) for f in facts if f.status == "present"):
+        return tuple(node for node in nodes if not _names_people(node))
+    if any(_MENSES.search(fact.subject.text) for fact in facts):
+        return tuple(node for node in nodes if not _is_one_sided(node))
+    return nodes
 
 
 def _names_people(node: Node) -> bool:
     return isinstance(node, Fact) and node.subject.kind == "demographic" and node.value is None
+
+
+def _is_one_sided(node: Node) -> bool:
+    if not isinstance(node, Fact) or node.subject.kind != "demographic" or node.value is None:
+        return False
+    return not (node.value.low and node.value.high)
 
 
 def _combined(parts: Sequence[list[Fact]], kind: SectionKind, *, any_of: bool) -> list[Fact]:

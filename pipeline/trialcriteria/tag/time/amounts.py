@@ -6,9 +6,10 @@ from typing import Literal
 
 from trialcriteria.tag.time.lexicon import CueRow, UnitRow
 from trialcriteria.tag.time.model import Amount, Quantity
-from trialcriteria.tag.time.tokens import Tokens
+from trialcriteria.tag.time.tokens import PADDING, Tokens
 
 _MOST_ALTERNATIVES = 4
+_MOST_BRACKETED = 10
 _PLUS_MINUS = ("±", "+/-")
 _SUMS = ("plus", "+")
 Choice = Literal["longer", "shorter"]
@@ -50,8 +51,7 @@ def _read_number(ts: Tokens, i: int) -> _Number | None:
     if value is None:
         return None
     j = _skip_brackets(ts, i + 1)
-    if ts.words[j : j + 3] == ["and", "a", "half"]:
-        value, j = str(Decimal(value) + Decimal("0.5")), j + 3
+    value, j = _half_more(ts, value, j)
     cue = ts.cue(j, "comparator_after")
     return _Number(value, cue[0], cue[1]) if cue else _Number(value, None, j)
 
@@ -147,11 +147,17 @@ def _read_one(ts: Tokens, i: int, between: bool, implied: bool) -> _Read | None:
     unit = _read_unit(ts, second.next if second else first.next)
     if unit is None:
         return None
-    low = Quantity(first.value, unit[0])
+    value, end = _half_more(ts, first.value, unit[1])
     high = Quantity(second.value, unit[0]) if second else None
-    return _Read(
-        Amount(low, high, ts.start(i), ts.end(unit[1])), (second or first).comparator, unit[1]
-    )
+    amount = Amount(Quantity(value, unit[0]), high, ts.start(i), ts.end(end))
+    return _Read(amount, (second or first).comparator, end)
+
+
+def _half_more(ts: Tokens, value: str, i: int) -> tuple[str, int]:
+    """The number with "and a half" at word i, and the index behind: "3 months and a half"."""
+    if ts.words[i : i + 3] != ["and", "a", "half"]:
+        return value, i
+    return str(Decimal(value) + Decimal("0.5")), i + 3
 
 
 def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False) -> _Read | None:
@@ -222,8 +228,19 @@ def _behind_half_lives(ts: Tokens, read: _Read) -> int:
     return skip_possessor(ts, read.next) if read.amount.low.unit == "half_life" else read.next
 
 
+def _skip_aside(ts: Tokens, i: int) -> int:
+    """Index behind "(9 months for antibodies)" where "or" follows it; else i."""
+    if ts.text(i) != "(" or ts.text(i + 1) == "or":
+        return i
+    for j in range(i + 1, min(i + _MOST_BRACKETED, len(ts.words) - PADDING)):
+        if ts.text(j) == ")":
+            return j + 1 if ts.text(j + 1) == "or" else i
+    return i
+
+
 def _alternative(ts: Tokens, i: int) -> tuple[_Read, int] | None:
     """ "or 5 half-lives", "(or 5 half-lives", "/5 half-lives", "or within 5 half-lives"."""
+    i = _skip_aside(ts, i)
     opened = ts.text(i) in ("(", ",")
     j = i + 1 if opened else i
     if ts.text(j) not in ("or", "/"):

@@ -1,14 +1,19 @@
 """Reads the event that a window hangs on: "prior to" **the first dose of study drug**."""
 
+import re
 from dataclasses import dataclass
 
 from trialcriteria.schema import AnchorEvent
+from trialcriteria.tag.time.lexer import is_number
 from trialcriteria.tag.time.lexicon import AnchorRow
 from trialcriteria.tag.time.model import AnchorWords
 from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_WORDS = 10
 _MOST_WORDS_OF_OTHER = 8
+_MOST_WORDS_OF_DATE = 6
+_DATE_SIGNS = frozenset(("/", ".", ",", "-", "st", "nd", "rd", "th"))
+_YEAR = re.compile(r"(?:19|20)[0-9][0-9]")
 _STUDY_ROLES = frozenset(("study_word", "start", "passing", "end", "filler", "anchor"))
 
 
@@ -184,6 +189,16 @@ def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
     return AnchorRead(AnchorWords(event, ts.start(i), ts.end(j + 1)), None, j + 1)
 
 
+def read_either(ts: Tokens, i: int) -> AnchorRead | None:
+    """The second event of "at screening or baseline" at the "or" of word i."""
+    joined = ts.text(i) in ("or", "/") or ts.words[i : i + 3] == ["and", "/", "or"]
+    if not joined:
+        return None
+    j = ts.skip(i + (3 if ts.text(i) == "and" else 1), "filler")
+    found = ts.anchor(j)
+    return read_known(ts, j, alone=True) if found and not found[0].closed else None
+
+
 def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
     """An anchor of the lexicon at word i, with its modifiers and what belongs to it.
 
@@ -200,6 +215,18 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
     end = end if alone else _second(ts, end)
     words = AnchorWords(_event_of(row, scan.ending), ts.start(start), ts.end(end))
     return AnchorRead(words, row, end, scan.foreign, row.period and not edge, vague)
+
+
+def read_date(ts: Tokens, i: int) -> AnchorRead | None:
+    """ "2003", "January 2015", "1 March 2020", "31/12/2018": a date that ends with its year."""
+    j = i
+    while j < i + _MOST_WORDS_OF_DATE and (
+        ts.has(j, "month_name") or ts.text(j) in _DATE_SIGNS or is_number(ts.text(j))
+    ):
+        if _YEAR.fullmatch(ts.text(j)):
+            return AnchorRead(AnchorWords("event", ts.start(i), ts.end(j + 1)), None, j + 1)
+        j += 1
+    return None
 
 
 def read_other(ts: Tokens, i: int) -> AnchorRead | None:
@@ -219,7 +246,7 @@ def read_other(ts: Tokens, i: int) -> AnchorRead | None:
 
 def read_anchor(ts: Tokens, i: int) -> AnchorRead | None:
     """Any event at word i: a known one, a numbered visit, or another one in its own words."""
-    return read_known(ts, i) or read_other(ts, i)
+    return read_known(ts, i) or read_date(ts, i) or read_other(ts, i)
 
 
 def unsaid(ts: Tokens, i: int) -> AnchorWords:

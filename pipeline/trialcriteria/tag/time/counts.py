@@ -11,9 +11,9 @@ _MOST_DIGITS = 2  # of a number without comparator; longer ones are names and co
 
 def read_count(ts: Tokens, i: int) -> Found | None:
     """A comparator and number at word i with a countable noun behind; the span leaves it out."""
-    if ts.has(i, "number_word"):
-        return _number_word(ts, i)
     before = ts.cue(i, "comparator")
+    if ts.has(before[1] if before else i, "number_word"):
+        return _number_word(ts, i, before)
     j = ts.skip(before[1] if before else i, "filler")
     low = ts.number(j)
     if low is None or not low.isdigit() or _is_labelled(ts, i):
@@ -61,12 +61,16 @@ def _is_adjective(ts: Tokens, i: int) -> bool:
     return text.isalpha() and not ts.has(i, "stop") and not ts.has(i, "unit") and text != "of"
 
 
-def _number_word(ts: Tokens, i: int) -> Found | None:
-    """ "twice", unless "twice daily" or "twice the upper limit"."""
-    cue = ts.cue(i, "number_word")
+def _number_word(ts: Tokens, i: int, before: tuple[CueRow, int] | None) -> Found | None:
+    """ "twice", "more than once", "twice or more"; not "twice daily", "twice the upper limit"."""
+    cue = ts.cue(before[1] if before else i, "number_word")
     if cue is None or cue[0].number is None:
         return None
     if ts.has(cue[1] + (ts.text(cue[1]) == "-"), "multiple"):
         return None
-    parts = CountParts(cue[0].number, None, None)
-    return Found(TimeMention("count", ts.start(i), ts.end(cue[1]), parts, "time.count"), cue[1])
+    after = ts.cue(cue[1], "comparator_after")
+    bound, end = (before or after), after[1] if after else cue[1]
+    if bound is None and cue[0].closed:
+        return None
+    parts = CountParts(cue[0].number, None, bound[0].id if bound else None)
+    return Found(TimeMention("count", ts.start(i), ts.end(end), parts, "time.count"), end)

@@ -3,10 +3,26 @@
 from dataclasses import replace
 
 from trialcriteria.tag.time.amounts import read_amount
-from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known, unsaid
+from trialcriteria.tag.time.anchors import (
+    AnchorRead,
+    read_anchor,
+    read_date,
+    read_either,
+    read_known,
+)
 from trialcriteria.tag.time.frames import read_directions
 from trialcriteria.tag.time.lexicon import CueRow
-from trialcriteria.tag.time.model import AnchorWords, Edge, Side, TimeMention, WindowParts
+from trialcriteria.tag.time.model import (
+    AGE_AT_EVENT,
+    Amount,
+    AnchorWords,
+    Bound,
+    Edge,
+    Quantity,
+    Side,
+    TimeMention,
+    WindowParts,
+)
 from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.tokens import Tokens
 
@@ -16,7 +32,8 @@ _NO_POINT = (
 _MOST_FOREIGN = {"known": 1, "point": 0}
 
 
-def _found(ts: Tokens, i: int, end: int, parts: WindowParts, source: str) -> Found:
+def window_found(ts: Tokens, i: int, end: int, parts: WindowParts, source: str) -> Found:
+    """A window from word i to before word ``end``."""
     return Found(TimeMention("window", ts.start(i), ts.end(end), parts, source), end)
 
 
@@ -44,13 +61,39 @@ def read_bare(ts: Tokens, i: int) -> Found | None:
     if directions is None:
         return _until(ts, i)
     row, side, j = directions
+    aged = _at_age(ts, i, j, side) if side in ("before", "after") else None
+    if aged:
+        return aged
     if side == "after" and (beyond := _beyond(ts, i, j)):
         return beyond
     read = _allowed(ts, j, row) if side else None
     if read is None or side is None:
         return None
     anchor = read.behind() if side == "after" else read.words
-    return _found(ts, i, read.next, WindowParts(side, anchor), f"time.event.{side}")
+    return window_found(ts, i, read.next, WindowParts(side, anchor), f"time.event.{side}")
+
+
+def _at_age(ts: Tokens, i: int, j: int, side: Side) -> Found | None:
+    """ "before the age of 18", "after 50 years of age": so long after birth."""
+    k = ts.skip(j, "filler")
+    named = ts.text(k) == "age"
+    k += (1 + (ts.text(k + 1) == "of")) if named else 0
+    read = read_amount(ts, k)
+    amount, end = (read.amount, read.next) if read else _years(ts, k)
+    if amount is None or amount.high or not (named or ts.has(end, "age_after")):
+        return None
+    end = end if named else ts.skip(end, "age_after")
+    bound: Bound = "until" if side == "before" else "low"
+    born = AnchorWords("birth", ts.end(end), ts.end(end))
+    return window_found(ts, i, end, WindowParts("after", born, bound, (amount,)), AGE_AT_EVENT)
+
+
+def _years(ts: Tokens, i: int) -> tuple[Amount | None, int]:
+    """A bare number as years of age."""
+    number = ts.number(i)
+    if number is None:
+        return None, i
+    return Amount(Quantity(number, "year"), None, ts.start(i), ts.end(i + 1)), i + 1
 
 
 def _beyond(ts: Tokens, i: int, j: int) -> Found | None:
@@ -63,7 +106,7 @@ def _beyond(ts: Tokens, i: int, j: int) -> Found | None:
     if anchor is None:
         return None
     parts = WindowParts("after", anchor.words, "low", (read.amount,))
-    return _found(ts, i, anchor.next, parts, "time.window.anchored")
+    return window_found(ts, i, anchor.next, parts, "time.window.anchored")
 
 
 def _until(ts: Tokens, i: int) -> Found | None:
@@ -73,7 +116,7 @@ def _until(ts: Tokens, i: int) -> Found | None:
     read = read_anchor(ts, cue[1]) if ts.text(i) in ("until", "till") else read_known(ts, cue[1])
     if read is None:
         return None
-    return _found(ts, i, read.next, WindowParts("before", read.words), "time.event.until")
+    return window_found(ts, i, read.next, WindowParts("before", read.words), "time.event.until")
 
 
 def read_at(ts: Tokens, i: int) -> Found | None:
@@ -88,10 +131,22 @@ def read_at(ts: Tokens, i: int) -> Found | None:
         return _elided(ts, i, cue[1])
     anchor = read.at()
     if directions:
-        return _found(ts, i, read.next, WindowParts(directions[0], anchor), "time.event.at")
-    return _prolonged(ts, i, Edge(None, "at", read.words), read.next) or _found(
-        ts, i, read.next, WindowParts("at", anchor), "time.event.at"
+        return window_found(ts, i, read.next, WindowParts(directions[0], anchor), "time.event.at")
+    return (
+        _prolonged(ts, i, Edge(None, "at", read.words), read.next)
+        or _at_either(ts, i, j)
+        or window_found(ts, i, read.next, WindowParts("at", anchor), "time.event.at")
     )
+
+
+def _at_either(ts: Tokens, i: int, j: int) -> Found | None:
+    """ "at screening or baseline", the events from word j on: either of two."""
+    first = read_known(ts, j, alone=True)
+    other = read_either(ts, first.next) if first else None
+    if first is None or other is None:
+        return None
+    parts = WindowParts("at", first.at(), other=other.at())
+    return window_found(ts, i, other.next, parts, "time.event.at")
 
 
 def _at_or_before(ts: Tokens, i: int) -> tuple[Side, int] | None:
@@ -122,7 +177,7 @@ def _after_window(ts: Tokens, i: int) -> TimeMention | None:
     joined = [ts.text(k) for k in range(i, j)]
     if not joined or joined[-1] in (",", "or") or joined[0] == "or":
         return None
-    found = read_timed(ts, j)
+    found = read_timed(ts, j + (ts.text(j) == "for"))
     mention = found.mention if found else None
     parts = mention.parts if mention else None
     reaches = isinstance(parts, WindowParts) and parts.side == "after" and parts.amounts
@@ -133,6 +188,8 @@ def _joined(ts: Tokens, i: int, edge: Edge, end: TimeMention) -> Found | None:
     if not isinstance(end.parts, WindowParts):
         return None
     last = end.parts
+    if edge.anchor.event == "now":
+        edge = replace(edge, anchor=last.anchor)
     parts = WindowParts("after", last.anchor, "within", last.amounts, last.choose, edge)
     mention = TimeMention("window", ts.start(i), end.end, parts, "time.window.from_until")
     return Found(mention, ts.index_at(end.end))
@@ -163,11 +220,11 @@ def _to_event(
     j += 1 if ts.text(j) == "," else 0
     if ts.text(j) not in joins:
         return None
-    read = read_known(ts, j + 1)
+    read = read_known(ts, j + 1) or read_date(ts, j + 1)
     if read is None:
         return None
     parts = WindowParts("at", read.at(), opening=edge)
-    return _found(ts, i, read.next, parts, "time.window.from_until")
+    return window_found(ts, i, read.next, parts, "time.window.from_until")
 
 
 def read_from(ts: Tokens, i: int) -> Found | None:
@@ -178,66 +235,33 @@ def read_from(ts: Tokens, i: int) -> Found | None:
     timed = read_timed(ts, cue[1])
     if timed and timed.mention:
         longer = prolong(ts, cue[1], timed)
-        return None if longer is timed else _restart(ts, i, longer)
+        return None if longer is timed else restarted(ts, i, longer)
     between = ts.has(i, "between")
     read = read_known(ts, cue[1], alone=True) if between else read_anchor(ts, cue[1])
+    read = read or read_date(ts, cue[1])
     if read is None:
         return None
     edge = Edge(None, "at", read.words)
     if between:
         return _to_event(ts, i, edge, read.next, ("and",))
-    return _prolonged(ts, i, edge, read.next) or _to_event(ts, i, edge, read.next)
+    return (
+        _prolonged(ts, i, edge, read.next)
+        or _to_event(ts, i, edge, read.next)
+        or _onwards(ts, i, read)
+    )
 
 
-def _restart(ts: Tokens, i: int, found: Found) -> Found:
+def _onwards(ts: Tokens, i: int, read: AnchorRead) -> Found | None:
+    """ "from baseline onwards"."""
+    end = read.next + (ts.text(read.next) == "and")
+    if not ts.has(end, "onwards"):
+        return None
+    return window_found(ts, i, end + 1, WindowParts("after", read.words), "time.event.after")
+
+
+def restarted(ts: Tokens, i: int, found: Found) -> Found:
     """The same mention, beginning at word i."""
     old = found.mention
     if old is None:
         return found
     return Found(TimeMention(old.kind, ts.start(i), old.end, old.parts, old.source), found.next)
-
-
-def read_cue(ts: Tokens, i: int) -> Found | None:
-    """Words that say history, present or plan by themselves: "history of", "currently"."""
-    cue = ts.cue(i, "window")
-    if cue is None:
-        return None
-    row, j = _current_too(ts, *cue) or cue
-    side, event = row.side, row.event
-    if event is None or side is None or side == "near":
-        return None
-    if ts.text(j - 1) == "of" and (timed := read_timed(ts, j)) and timed.mention:
-        return Found(None, j)
-    if ts.has(j, "age"):
-        return None  # "postnatal age"
-    explicit = _explicit(ts, j + (side == "at" and ts.text(j) == "or"))
-    if explicit and event == "now":
-        return _looking_ahead(_restart(ts, i, explicit), side)
-    anchor = unsaid(ts, j) if event == "now" else AnchorWords(event, ts.start(i), ts.end(j))
-    return _found(ts, i, j, WindowParts(side, anchor), row.id)
-
-
-def _current_too(ts: Tokens, row: CueRow, i: int) -> tuple[CueRow, int] | None:
-    """ "current or former", "present or planned": the farther of two cues, and the index behind."""
-    other = ts.cue(i + 1, "window") if ts.text(i) in ("or", "and", "/") else None
-    if other is None or {row.event, other[0].event} != {"now"} or row.side == other[0].side:
-        return None
-    if "at" not in (row.side, other[0].side):
-        return None
-    return (row if other[0].side == "at" else other[0]), other[1]
-
-
-def _explicit(ts: Tokens, i: int) -> Found | None:
-    """The window in so many words at word i, to which the cue before it belongs."""
-    timed = read_timed(ts, i) if ts.has(i, "inside") or ts.has(i, "look") else None
-    found = timed or read_at(ts, i) or read_bare(ts, i)
-    is_window = found and found.mention and found.mention.kind == "window"
-    return found if is_window else None
-
-
-def _looking_ahead(found: Found, side: Side) -> Found:
-    """ "planned within 6 months" lies ahead."""
-    old = found.mention
-    if old is None or old.source != "time.window.within" or not isinstance(old.parts, WindowParts):
-        return found
-    return replace(found, mention=replace(old, parts=replace(old.parts, side=side)))

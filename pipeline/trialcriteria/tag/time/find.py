@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count
-from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_cue, read_from
+from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_from
 from trialcriteria.tag.time.guards import announces_list
 from trialcriteria.tag.time.lexer import is_number, number_places
+from trialcriteria.tag.time.lone import read_cue
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.subjects import Place, of_subject

@@ -47,17 +47,34 @@ def read_prefix(ts: Tokens, i: int) -> Prefix:
     prefix = Prefix(i)
     while prefix.next < i + _MOST_PREFIX_WORDS:
         prefix.next = skip_sign(ts, prefix.next)
-        here = ts.roles[prefix.next]
-        role = next((r for r in _PREFIX_ROLES if r in here), None) if here else None
+        role = _prefix_role(ts, prefix.next)
         cue = ts.cue(prefix.next, role) if role else None
         if role is None or cue is None or _begins_amount(ts, prefix.next):
             break
         if role == "filler":
-            prefix.article = prefix.article or ts.text(prefix.next) in ("the", "a", "an")
+            prefix.article = prefix.article or _is_article(ts, prefix.next)
         else:
             prefix.cues.setdefault(role, cue[0])
-        prefix.next = cue[1]
+        prefix.next = cue[1] + _hyphened_unit(ts, role, cue[1])
     return prefix
+
+
+def _prefix_role(ts: Tokens, i: int) -> str | None:
+    """The role of word i; "over the 4 weeks" is no more than "in the 4 weeks"."""
+    here = ts.roles[i]
+    role = next((r for r in _PREFIX_ROLES if r in here), None) if here else None
+    return (
+        "inside" if role == "comparator" and "inside" in here and _is_article(ts, i + 1) else role
+    )
+
+
+def _is_article(ts: Tokens, i: int) -> bool:
+    return ts.text(i) in ("the", "a", "an")
+
+
+def _hyphened_unit(ts: Tokens, role: str, i: int) -> bool:
+    """ "past-week": the hyphen between is skipped."""
+    return role == "look" and ts.text(i) == "-" and ts.has(i + 1, "unit")
 
 
 def _begins_amount(ts: Tokens, i: int) -> bool:

@@ -104,7 +104,7 @@ def comparator_rows() -> dict[str, CueRow]:
     return {row.id: row for row in load_rows("time_cues", CueRow) if row.bound}
 
 
-_ALONE = ("unit", "short_unit", "direction", "until", "window", "number_word")
+_ALONE = ("unit", "short_unit", "direction", "until", "onwards", "window", "number_word")
 _TOO_COMMON = frozenset(("of", "to", "from", "by", "the"))
 
 
@@ -130,5 +130,6 @@ def trigger_words() -> tuple[tuple[frozenset[str], ...], ...]:
     return (
         (_key_words(*_ALONE) | _telling_places(),),
         (_key_words("anchor"), _key_words("at", "between")),
+        (_key_words("month_name", "between"), frozenset(("",))),
         (_key_words("countable"), frozenset(WORDS) | {""}),
     )

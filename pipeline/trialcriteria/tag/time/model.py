@@ -12,6 +12,8 @@ from trialcriteria.schema import AnchorEvent
 Side = Literal["before", "after", "both", "at"]
 Bound = Literal["within", "low", "high", "exact", "until"]
 
+AGE_AT_EVENT = "time.window.age"  # source of "before the age of 18"
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -55,7 +57,7 @@ class WindowParts:
 
     ``bound``: "within" reaches up to the anchor, "low" lies at least that far away, "high" at
     most, "exact" just there, "until" ends there and is open before. Without amounts the window is
-    the whole side of the anchor.
+    the whole side of the anchor. ``other``: a second event that will do as well ("at X or Y").
     """
 
     side: Side
@@ -64,6 +66,7 @@ class WindowParts:
     amounts: tuple[Amount, ...] = ()
     choose: Literal["longer", "shorter"] | None = None
     opening: Edge | None = None
+    other: AnchorWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def anchors_of(mention: TimeMention) -> tuple[AnchorWords, ...]:
     parts = mention.parts
     if not isinstance(parts, WindowParts):
         return ()
-    named = {parts.anchor, parts.opening.anchor} if parts.opening else {parts.anchor}
+    named = {parts.anchor}
+    named |= {parts.opening.anchor} if parts.opening else set()
+    named |= {parts.other} if parts.other else set()
     inside = (words for words in named if 0 < words.end - words.start < mention.end - mention.start)
     return tuple(sorted(inside, key=lambda words: words.start))

@@ -130,7 +130,7 @@ def _looking(ts: Tokens, i: int, look: Side, amounts: Amounts, tail: Tail | None
 def _is_hung(ts: Tokens, prefix: Prefix, amounts: Amounts, cue: CueRow | None, tail: Tail) -> bool:
     """Whether the amount counts from the anchor: not in "for 3 months prior to", "8 weeks of X"."""
     inside = "inside" in prefix.cues or "first" in prefix.cues
-    if tail.side == "before" and "for" in prefix.cues and not prefix.article:
+    if "for" in prefix.cues and not prefix.article and _lasts(tail, cue):
         return False
     if tail.side or inside:
         return True
@@ -139,6 +139,13 @@ def _is_hung(ts: Tokens, prefix: Prefix, amounts: Amounts, cue: CueRow | None, t
         return False
     preposition = ts.text(interlude(ts, amounts.next))
     return preposition == "from" or bool(cue and cue.bound == "high")
+
+
+def _lasts(tail: Tail, cue: CueRow | None) -> bool:
+    """ "for 3 months before X" and "for at least 3 months after X" say how long, not when."""
+    return tail.side == "before" or (
+        tail.side == "after" and cue is not None and cue.bound == "low"
+    )
 
 
 def _finish(
@@ -212,4 +219,8 @@ def _after_duration_noun(ts: Tokens, i: int) -> bool:
     j = i
     while j > max(i - 4, 0) and ts.text(j - 1) in _LINKS:
         j -= 1
-    return any(ts.skip(k, "duration_before") == j > k for k in range(max(j - 3, 0), j))
+    if any(ts.skip(k, "duration_before") >= j > k for k in range(max(j - 3, 0), j)):
+        return True
+    return ts.text(i - 1) == "of" and any(
+        ts.text(k) == "duration" and ts.text(k + 1) == "of" for k in range(max(i - 6, 0), i - 2)
+    )
