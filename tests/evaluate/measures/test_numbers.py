@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from trialcriteria.evaluate.annotated import Annotated, Mention
 from trialcriteria.evaluate.measures.numbers import (
+    bound_numbers,
     found_numbers,
     gold_numbers,
     measure_numbers,
@@ -189,6 +190,23 @@ def test_found_numbers(requirement, expected):
     assert sorted(numbers(found_numbers(extraction(requirement)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (LIMITS, ["18", "75"]),
+        (value("= 5", low=exactly("5"), high=exactly("5")), ["5"]),
+        (value("at least two", low=exactly("2")), []),
+        (value("1-3", values=("1", "2", "3")), ["1", "3"]),
+        (value("7.0 mmol/L (126 mg/dL)", low=exactly("7.0")), ["7"]),
+        (value("< 24/30", high=exactly("24")), ["24"]),
+        (value("60 of 100"), ["100", "60"]),
+        (value("4 or more", low=exactly("5")), ["5"]),
+    ],
+)
+def test_bound_numbers(found, expected):
+    assert sorted(numbers(bound_numbers(extraction(fact(value=found))))) == expected
+
+
 def test_measure():
     """Gold 2, 2, 30, 18; found 2, 30, 99: two agree, a 2 and the 18 are missing, 99 is extra."""
     gold = document("[2] and [2], [30 mL/min], age [18]")
@@ -201,6 +219,7 @@ def test_measure():
     assert result.name == "numbers"
     assert result.tallies == {
         "strict": [{"number": Tally(4, 3, 2)}],
+        "printed": [{"number": Tally(4, 3, 2)}],
         "annotated": [{"number": Tally(4, 3, 2)}],
     }
     assert [(each.kind, each.gold or each.predicted, each.span) for each in result.mistakes] == [
@@ -236,6 +255,7 @@ def test_annotated():
     )
     assert measure_numbers([(gold, found)]).tallies == {
         "strict": [{"number": Tally(3, 5, 3)}],
+        "printed": [{"number": Tally(3, 5, 3)}],
         "annotated": [{"number": Tally(2, 3, 2)}],
     }
 

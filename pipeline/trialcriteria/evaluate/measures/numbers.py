@@ -1,16 +1,13 @@
 """Numbers found as values, against the numbers inside Chia's ``Value`` spans.
 
 For each document (one section of one trial) two multisets are compared: the numbers printed
-inside gold ``Value`` spans, and those printed in the words of the values, doses and qualifier
-values of the facts. Whether a number became the right bound is left to the other measures. What is
-counted:
+inside gold ``Value`` spans, and those of the values, doses and qualifier values of the facts. What
+is counted:
 
 - numbers printed in digits, as plain decimals without sign (7.50 is 7.5; 1,500 and 1 500 are
   1500), so that a minus and the hyphen of a range need not be told apart. Number words and Roman
   numerals are left out on both sides;
 - each printed number once, however many gold spans cover it and facts share it;
-- so also what those words say besides the bounds: the same in a second unit, "7.0 mmol/L (126
-  mg/dL)", the maximum of a score, "24/30", the parts of "27 0/7 weeks" and "20/40";
 - no number that is part of a unit: a power of ten behind a factor ("x 10^9/L"), an exponent
   ("cm^2", "m-2"), the body surface ("1.73 m2"), digits that touch a letter in front ("mm3", "CD4")
   unless an annotator cut the span there ("score" + "0-1"); nor the code of a character that an
@@ -18,8 +15,11 @@ counted:
 - no windows, durations and counts: Chia labels the first two ``Temporal``, the last
   ``Multiplier``.
 
-``strict`` is that. ``annotated`` is the same without two of Chia's conventions, under which a
-number of ours can only be an error:
+``strict`` counts the bounds and numbered results ("grade 2 or 3") of our values. ``printed``
+counts all numbers in their words, as is done for gold: also the same in a second unit, "7.0 mmol/L
+(126 mg/dL)", the maximum of a score, "24/30", the parts of "27 0/7 weeks" and "20/40", which are
+no facts of their own; whether a number became the right bound it does not ask. ``annotated`` is
+``printed`` without two of Chia's conventions, under which a number of ours can only be an error:
 
 - Numbers inside spans that Chia sets aside as a whole (remarks that a phrase cannot be a query,
   faults of the text, sentences of some topics) are left out on both sides. Its annotators mark
@@ -82,7 +82,8 @@ class Printed(NamedTuple):
 
 def measure_numbers(pairs: Iterable[tuple[Annotated, Extraction]]) -> Measured:
     """Chia documents and what the program made of the same text; one tally a document."""
-    return measured(MEASURE, ("strict", "annotated"), (_judged(*pair) for pair in pairs))
+    strictnesses = ("strict", "printed", "annotated")
+    return measured(MEASURE, strictnesses, (_judged(*pair) for pair in pairs))
 
 
 def gold_numbers(document: Annotated) -> tuple[Printed, ...]:
@@ -92,20 +93,27 @@ def gold_numbers(document: Annotated) -> tuple[Printed, ...]:
     return tuple(sorted({each for part in parts for each in _printed(view, part)}, key=_place))
 
 
+def bound_numbers(extraction: Extraction) -> tuple[Printed, ...]:
+    """The bounds and numbered results of the values of all facts, in the order of the text."""
+    values = _all_values(extraction, doses=True)
+    return tuple(sorted({each for value in values for each in _bounds(value)}, key=_place))
+
+
 def found_numbers(extraction: Extraction, *, doses: bool = True) -> tuple[Printed, ...]:
-    """The numbers of the values of all facts, in the order of the text."""
-    requirements = (c.requirement for c in extraction.criteria if c.requirement)
-    values = (value for node in requirements for value in _values(node, doses))
-    return tuple(sorted({each for value in values for each in _found(value)}, key=_place))
+    """The numbers in the words of the values of all facts, in the order of the text."""
+    values = _all_values(extraction, doses)
+    return tuple(sorted({each for value in values for each in _in_words(value)}, key=_place))
 
 
 def _judged(document: Annotated, extraction: Extraction) -> Judged:
     ours, theirs = gold_numbers(document), found_numbers(extraction)
+    bounds = bound_numbers(extraction)
     missing, spurious = _rest(ours, theirs), _rest(theirs, ours)
     unpaired = [(each, None) for each in missing] + [(None, each) for each in spurious]
     return Judged(
         {
-            "strict": _tallied(ours, theirs),
+            "strict": _tallied(ours, bounds),
+            "printed": _tallied(ours, theirs),
             "annotated": _tallied(*_comparable(document, extraction, ours, theirs)),
         },
         mistakes(MEASURE, document.id, unpaired, lambda _gold, _predicted: 1.0, _shown),
@@ -183,6 +191,12 @@ def _printed(view: str, part: Span) -> Iterator[Printed]:
             yield Printed(value, Span(start, end))
 
 
+def _all_values(extraction: Extraction, doses: bool) -> Iterator[Value]:
+    for criterion in extraction.criteria:
+        if criterion.requirement:
+            yield from _values(criterion.requirement, doses)
+
+
 def _values(node: Node, doses: bool) -> Iterator[Value]:
     for _, fact in leaves(node):
         if isinstance(fact, Fact):
@@ -191,7 +205,22 @@ def _values(node: Node, doses: bool) -> Iterator[Value]:
             yield from (value for value in (fact.value, dose, *qualified) if value)
 
 
-def _found(value: Value) -> set[Printed]:
+def _bounds(value: Value) -> set[Printed]:
+    """The bounds, one for an equality, and the named results that are printed digits.
+
+    A range of stages, "1-3", has the results 1, 2 and 3, of which 2 is not printed. A value
+    printed in words has none; one of which nothing is normalised (its comparator was lost) has
+    the numbers in its words.
+    """
+    printed = {each.value for each in _in_words(value)}
+    if printed and (value.low or value.high or value.values):
+        bounds = {number(bound.value.lstrip("+-")) for bound in (value.low, value.high) if bound}
+        results = {number(result) for result in value.values or () if result[:1].isdigit()}
+        printed = {plain for plain in bounds | (results & printed) if plain}
+    return {Printed(plain, value.span) for plain in printed}
+
+
+def _in_words(value: Value) -> set[Printed]:
     """The numbers in the words of a value, at its place."""
     view = reading_view(value.text)
     return {each._replace(span=value.span) for each in _printed(view, Span(0, len(view)))}
