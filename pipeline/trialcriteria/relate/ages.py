@@ -47,7 +47,7 @@ _PERSON = re.compile(
     r"|recipients?|children|adults?|wom[ae]n|m[ae]n|females?|males?|(?<!donor: )age)\b"
 )
 _KIN = re.compile(
-    r"\b(?:parents?|mothers?|fathers?|caregivers?|carers?)\s"
+    r"\b(?:(?P<kin>parents?|mothers?|fathers?)|caregivers?|carers?)\s"
     r"(?:(?:who|that|must|should|is|are|be|have|aged?|at|the)\s){0,4}$"
 )
 _DONOR_TITLE = re.compile(r"\bdonors?:\s?$")
@@ -157,7 +157,7 @@ def _apart(tree: Tree | None) -> Tree | None:
     if not isinstance(tree, Group) or tree.join != "all":
         return tree
     ages = [part for part in tree.of if isinstance(part, Leaf) and _is_age(part.unit)]
-    if len(ages) != 2 or not _are_apart(*(part.unit for part in ages)):  # noqa: PLR2004
+    if len(ages) != 2 or not _are_apart(*(part.unit for part in ages)):
         return tree
     rest = [part for part in tree.of if part not in ages]
     return join_trees([Group("any", tuple(ages)), *rest], "all")
@@ -167,7 +167,7 @@ def _are_apart(one: Unit, two: Unit) -> bool:
     """Whether the one ends below where the other begins; of two in other units nobody knows."""
     values = [unit.value.value for unit in (one, two) if unit.value and unit.negation is None]
     ages = [value for value in values if isinstance(value, ValueMention)]
-    if len(ages) != 2 or len({age.unit_text for age in ages} - {None}) > 1:  # noqa: PLR2004
+    if len(ages) != 2 or len({age.unit_text for age in ages} - {None}) > 1:
         return False
     lower = next((age.high for age in ages if age.high and not age.low), None)
     upper = next((age.low for age in ages if age.low and not age.high), None)
@@ -186,8 +186,9 @@ def _mark_others(scope: Scope, region: Region, ages: list[Unit]) -> None:
             unit.experiencer = _OTHERS.get(named[-1].rstrip("s"), unit.experiencer)
         elif _DONOR_TITLE.search(scope.lowered, max(0, region.start - 10), region.start):
             unit.experiencer = "other"
-        if _KIN.search(scope.lowered, floor, _start(unit)):
-            unit.experiencer = "family"
+        kin = _KIN.search(scope.lowered, floor, _start(unit))
+        if kin:
+            unit.experiencer = "family" if kin["kin"] else "other"
         event = _event_of(scope, floor, unit)
         if event:
             start, end = event

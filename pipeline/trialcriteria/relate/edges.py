@@ -1,7 +1,9 @@
 """Where the clauses of a statement begin and end, and what their cues say."""
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
+from operator import attrgetter
 
 from trialcriteria.relate.gaps import gap_text, link
 from trialcriteria.relate.scope import Region, Scope
@@ -153,10 +155,10 @@ def defines(scope: Scope, parenthesis: Region) -> bool:
 def illustrates(scope: Scope, parenthesis: Region) -> bool:
     """Parentheses that begin with "e.g." give an example, which requires nothing."""
     place = Region(parenthesis.start + 1, parenthesis.end - 1)
-    return any(
-        cue.kind == "example" and place.holds(cue.start, cue.end) and cue.start <= place.start + 2
-        for cue in scope.cues
-    )
+    first = bisect_left(scope.cues, place.start, key=attrgetter("start"))
+    for cue in scope.cues[first : first + 1]:
+        return cue.kind == "example" and cue.start <= place.start + 2 and cue.end <= place.end
+    return False
 
 
 def excepts(scope: Scope, parenthesis: Region) -> bool:

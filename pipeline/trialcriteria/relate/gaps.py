@@ -12,7 +12,11 @@ _AND = r"(?:and|as well as|plus|&)"
 _OR = r"(?:and\s?/\s?or|or\s?/\s?and|or|nor|either(?!\W*$))"
 _EDGE_AND = re.compile(rf"^\W*{_AND}\b|(?:\b|\W){_AND}\W*$")
 _EDGE_OR = re.compile(rf"(?:^\W*|[\s,]){_OR}\b")
-_LAST_AND = re.compile(r",\W*and\W*(?:an?\W*|the\W*)?$")  # "of a parent or guardian, and"
+_LAST_AND = re.compile(r",\s?and\s(?:an?\s|the\s)?$")  # "of a parent or guardian, and"
+# "Subjects with A and subjects with B": nobody has to be both.
+_OTHERS = re.compile(
+    r"\b(?:and|or)\s(?:patients|subjects|participants|volunteers|individuals|those)\s(?:with|who)\b"
+)
 _INCLUDES = re.compile(r"\bincluding\W*(?:an?\W*|any\W*)?$")  # what a list of exclusions takes in
 # ", requiring" and the like narrow what stands before the comma; they do not go on listing.
 _NARROWS = re.compile(
@@ -53,7 +57,7 @@ def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
     if _NARROWS.match(gap):
         return "none"
-    if _INCLUDES.search(gap):
+    if _INCLUDES.search(gap) or _OTHERS.search(gap):
         return "or"
     if _EDGE_OR.search(gap) and not _LAST_AND.search(gap):
         return "or"

@@ -11,8 +11,8 @@ from trialcriteria.lexicons.loader import Row
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
-from trialcriteria.tag.mentions import Mention
 from trialcriteria.schema import ConceptKind
+from trialcriteria.tag.mentions import Mention
 
 # A word of a phrase, with brackets behind it where more words follow: "Rheumatology (ACR) 1997".
 _WORD = r" +(?!(?:{stop})\b)\w[\w'/.+-]*(?: \([^()]{{1,30}}\)(?= (?!(?:{stop})\b)\w))?"

@@ -30,6 +30,7 @@ _REFUSED = re.compile(
     r"|(?:are|is|be) not eligible|not be eligible"
     r"|(?:may|can|should|must|will) ?not be (?:enrolled|included))\b"
 )
+_SUSPECTED = re.compile(r"(?:suspected|possible|probable|presumed)\b[^,;]{1,80}\swith\b")
 _WITHOUT = re.compile(r"(?:without|with no|free of)\b[^,;]*,\s*(?:or|and)\b")
 _NON = re.compile(r"\bnon[- ]?\Z")
 _METHOD_LEAD = re.compile(
@@ -132,9 +133,15 @@ def _reaches(scope: Scope, cue: int, unit: Unit) -> bool:
 
 
 def _passed(scope: Scope, units: list[Unit], cue: int, unit: Unit) -> bool:
-    """ "A without B, or C": the comma leads back to A's list, so C is not asked to be absent."""
+    """ "A without B, or C": the comma leads back to A's list, so C is not asked to be absent.
+
+    "Suspected sepsis with fever": the fever is there.
+    """
     within = _WITHOUT.match(scope.lowered, cue, unit.start)
-    return within is not None and any(other.end <= cue for other in units)
+    if within is not None and any(other.end <= cue for other in units):
+        return True
+    suspected = _SUSPECTED.match(scope.lowered, cue, unit.start)
+    return suspected is not None and any(cue <= other.start < suspected.end() for other in units)
 
 
 def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:

@@ -39,9 +39,11 @@ def _all_mentions(
 ) -> Iterator[Mention]:
     lowered = lower_view(view)
     concepts = [*find_concepts(view), *find_short_forms(view, short_forms)]
+    tests = (c for c in concepts if c.kind == "measurement")
+    names = {at: c.end for c in tests for at in range(c.start + 1, c.end)}
     for value in find_values(view):
         if not _is_part_of_name(value, concepts):
-            yield _from_value(_behind_name(view, value, concepts))
+            yield _from_value(_behind_name(view, value, names))
     for time in find_times(view, [(found.start, found.end) for found in concepts]):
         yield _from_time(time)
     for found in concepts:
@@ -62,15 +64,18 @@ def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> boo
     )
 
 
-def _behind_name(view: str, value: ValueMention, concepts: list[ConceptMention]) -> ValueMention:
-    """The levels alone where the scale's word is the measure's own ("NYHA class III")."""
+def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> ValueMention:
+    """The levels alone where the scale's word is the measure's own ("NYHA class III").
+
+    ``names``: for each place inside a measure's name, where the name ends.
+    """
     if value.kind != "ordinal":
         return value
-    for named in concepts:
-        if named.kind == "measurement" and named.start < value.start < named.end < value.end:
-            blank = _BLANK.match(view, named.end)
-            return replace(value, start=blank.end() if blank else named.end)
-    return value
+    end = names.get(value.start, value.end)
+    if end >= value.end:
+        return value
+    blank = _BLANK.match(view, end)
+    return replace(value, start=blank.end() if blank else end)
 
 
 def _from_time(found: TimeMention) -> Mention:

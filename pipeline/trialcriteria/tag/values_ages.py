@@ -42,7 +42,7 @@ _YOUNG = re.compile(
     r"|newborns?|toddlers?|teens)"
     r"\s{0,3}[,:(-]?\s{0,3}(?:(?:who|that|are|is|between|from|of)\s{1,3}){0,4}$"
 )
-_MIRRORED = re.compile(r"\s?(?:the\s|patient'?s?'?\s|subject'?s?'?\s)?ages?(?![a-z])")
+_MIRRORED = re.compile(r"\s?(?:(?:the|patient|subject)\s)?ages?(?![a-z])")
 _SEX_OR_PEOPLE = re.compile(
     r"(?<![a-z])(?:(?:wo)?men|males?|females?|adults?|patients?|subjects?|participants?"
     r"|volunteers?)\s{0,3}[,:(]?\s{0,3}$"
