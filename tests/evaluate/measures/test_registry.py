@@ -285,8 +285,33 @@ def test_childbearing_potential_names_whom_a_rule_is_for():
     able = fact("childbearing potential", kind="observation")
     rule = All(of=(fact("women"), able))
     assert outcomes(extraction([rule], sex="ALL"))["sex"] == ("registry_only", "ALL", None)
+    tested = All(of=(fact("women"), fact("negative pregnancy test", kind="measurement")))
+    assert outcomes(extraction([tested], sex="ALL"))["sex"] == ("registry_only", "ALL", None)
     asked = All(of=(fact("women"), fact("pregnant", kind="observation")))
     assert outcomes(extraction([asked], sex="FEMALE"))["sex"][0] == "agree"
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("menses", SILENT),
+        ("amenorrhea", SILENT),
+        ("surgically sterilized", SILENT),
+        ("last menstrual period", SILENT),
+        ("asthma", ("agree", "registry_only")),
+        ("postmenopausal", ("agree", "registry_only")),
+    ],
+)
+def test_an_age_that_defines_the_menopause(subject, expected):
+    node = All(of=(age(">= 18 years"), fact(subject, kind="observation")))
+    found = outcomes(extraction([node], **AGES))
+    assert (found["minimum_age"][0], found["maximum_age"][0]) == expected
+
+
+def test_a_range_of_ages_beside_menses_is_the_trials():
+    node = All(of=(age("18 - 75 years"), fact("menses", kind="observation")))
+    found = outcomes(extraction([node], **AGES))
+    assert {each[0] for each in found.values()} == {"agree"}
 
 
 def test_alternative_children():
