@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
-from trialcriteria.normalize.facts import lead_subject, lead_window
+from trialcriteria.normalize.facts import lead_subject, lead_windows
 from trialcriteria.normalize.inherit import Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
@@ -128,7 +128,7 @@ def _read_one(
     own = reading.lead
     own = replace(
         own,
-        window=shifted(own.window, by),
+        windows=shifted(own.windows, by),
         subject=shifted(own.subject, by),
         base=shifted(own.base, by),
     )
@@ -154,7 +154,7 @@ def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Readin
         found,
         relations(units, found),
         Inherited(
-            lead_window(parsed.lead.windows, text),
+            lead_windows(parsed.lead.windows, text),
             parsed.lead.negation is not None,
             lead_subject(parsed.lead.subject, text) if manner.announces else None,
             requirement(parsed.lead.tree, text) if manner.announces else None,

@@ -4,7 +4,12 @@ import re
 from functools import cache
 from typing import Literal, cast
 
-from trialcriteria.normalize.time import normalize_count, normalize_duration, normalize_window
+from trialcriteria.normalize.time import (
+    at_every,
+    normalize_count,
+    normalize_duration,
+    normalize_window,
+)
 from trialcriteria.normalize.values import normalize_value
 from trialcriteria.normalize.windows import one_of
 from trialcriteria.relate.subjects import IMPLIED
@@ -39,14 +44,17 @@ _AT_SCREENING = re.compile(
 
 def unit_node(unit: Unit, text: str) -> Node:
     """The fact of a unit; one fact a window where several windows must hold."""
-    windows = [w for w in (_window(mention, text) for mention in unit.windows) if w is not None]
-    if len(windows) > 1 and unit.concept.label == "measurement" and _all_hold(windows, text):
+    each = [_windows(mention, text) for mention in unit.windows]
+    windows = [window for found in each for window in found]
+    if len(windows) > 1 and (len(each) == 1 or _all_hold(unit, windows, text)):
         return All(of=tuple(_fact(unit, text, window) for window in windows))
     return _fact(unit, text, one_of(windows, text))
 
 
-def _all_hold(windows: list[Window], text: str) -> bool:
+def _all_hold(unit: Unit, windows: list[Window], text: str) -> bool:
     """A test "at screening and at randomization" is done at both."""
+    if unit.concept.label != "measurement":
+        return False
     between = _WORD.findall(text[windows[-2].span.end : windows[-1].span.start].lower())
     return "and" in between and "or" not in between
 
@@ -123,10 +131,11 @@ def _value(mention: Mention | None, text: str, measurement: Measurement | None) 
     return normalize_value(mention.value, text, measurement)
 
 
-def _window(mention: Mention | None, text: str) -> Window | None:
-    if mention is None or mention.time is None:
-        return None
-    return _bound(normalize_window(mention.time, text), text)
+def _windows(mention: Mention, text: str) -> tuple[Window, ...]:
+    """The window of a mention; those that must all hold of "at screening and baseline"."""
+    if mention.time is None:
+        return ()
+    return tuple(_bound(normalize_window(time, text), text) for time in at_every(mention.time))
 
 
 def _bound(window: Window, text: str) -> Window:
@@ -170,9 +179,9 @@ def _spans(unit: Unit, window: Window | None) -> tuple[Span, ...]:
     return tuple(sorted(found))
 
 
-def lead_window(windows: tuple[Mention, ...], text: str) -> Window | None:
-    """The one window a lead-in hands down, relative to its own words."""
-    return _window(windows[0], text) if windows else None
+def lead_windows(windows: tuple[Mention, ...], text: str) -> tuple[Window, ...]:
+    """The windows that a lead-in hands down, all of which must hold; offsets of its own words."""
+    return _windows(windows[0], text) if windows else ()
 
 
 def lead_subject(mention: Mention | None, text: str) -> Concept | None:

@@ -10,14 +10,15 @@ from trialcriteria.schema import All, Any, AtLeast, Concept, Except, Fact, If, N
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """Posting-wide offsets; null where the lead-in has none.
+    """Posting-wide offsets; empty or null where the lead-in has none.
 
-    ``subject`` is the measure of values that stand alone below the lead-in; ``base`` what the
-    lead-in states of itself, which items without a concept narrow ("within 30 days") and from
-    which items below "..., except:" are exempt (``excepts``).
+    ``windows`` hold all ("at screening and baseline"); ``subject`` is the measure of values that
+    stand alone below the lead-in; ``base`` what the lead-in states of itself, which items without a
+    concept narrow ("within 30 days") and from which items below "..., except:" are exempt
+    (``excepts``).
     """
 
-    window: Window | None = None
+    windows: tuple[Window, ...] = ()
     negated: bool = False
     subject: Concept | None = None
     base: Node | None = None
@@ -45,7 +46,7 @@ def below(own: Inherited, given: Inherited) -> Inherited:
     if own.excepts:
         return Inherited(base=base, excepts=True)
     return replace(
-        own, window=own.window or given.window, negated=own.negated or given.negated, base=base
+        own, windows=own.windows or given.windows, negated=own.negated or given.negated, base=base
     )
 
 
@@ -54,7 +55,11 @@ def _each_fact(node: Node, change: Callable[[Fact], Node]) -> Node:
     match node:
         case Fact():
             return change(node)
-        case All() | Any() | AtLeast():
+        case All():
+            changed = (_each_fact(n, change) for n in node.of)
+            flat = (n for one in changed for n in (one.of if isinstance(one, All) else (one,)))
+            return node.model_copy(update={"of": tuple(flat)})
+        case Any() | AtLeast():
             return node.model_copy(update={"of": tuple(_each_fact(n, change) for n in node.of)})
         case Not():
             return Not(of=_each_fact(node.of, change))
@@ -87,9 +92,12 @@ def _restated(by: Fact, base: Node, *, excepted: bool) -> Node:
     return _each_fact(base, narrow)
 
 
-def _bestowed(fact: Fact, given: Inherited) -> Fact:
+def _bestowed(fact: Fact, given: Inherited) -> Node:
     status = "absent" if given.negated and fact.status == "present" else fact.status
-    changes: dict[str, object] = {"window": fact.window or given.window, "status": status}
+    changes: dict[str, object] = {"status": status}
     if given.subject is not None and fact.source == LED:
         changes["subject"] = given.subject
-    return fact.model_copy(update=changes)
+    if fact.window is not None or not given.windows:
+        return fact.model_copy(update=changes)
+    each = tuple(fact.model_copy(update={**changes, "window": w}) for w in given.windows)
+    return each[0] if len(each) == 1 else All(of=each)

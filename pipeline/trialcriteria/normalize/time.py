@@ -114,13 +114,23 @@ def normalize_window(mention: TimeMention, text: str) -> Window:
 
 def _either(mention: TimeMention, parts: WindowParts, text: str) -> Window:
     """ "At screening or baseline": a window at each of the two events."""
-    events = (parts.anchor, parts.other or parts.anchor)
-    each = tuple(
-        normalize_window(replace(mention, parts=replace(parts, anchor=event, other=None)), text)
-        for event in events
-    )
+    each = tuple(normalize_window(one, text) for one in _at_each(mention, parts))
     span = Span(mention.start, mention.end)
     return Window(text=text[slice(*span)], span=span, alternatives=each)
+
+
+def at_every(mention: TimeMention) -> tuple[TimeMention, ...]:
+    """ "At screening and baseline" as one window each; any other mention alone."""
+    parts = mention.parts
+    if isinstance(parts, WindowParts) and parts.every:
+        return _at_each(mention, parts)
+    return (mention,)
+
+
+def _at_each(mention: TimeMention, parts: WindowParts) -> tuple[TimeMention, ...]:
+    events = (parts.anchor, parts.other or parts.anchor)
+    single = (replace(parts, anchor=event, other=None, every=False) for event in events)
+    return tuple(replace(mention, parts=one) for one in single)
 
 
 def _plain_window(

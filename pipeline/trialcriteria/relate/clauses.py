@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from trialcriteria.relate.asides import read_aside
 from trialcriteria.relate.edges import (
-    clause_around,
     condition_end,
     conditions_a_value,
-    defines,
     each_excepted,
-    excepts,
     is_population,
     is_refused,
     last_comma,
@@ -20,10 +18,9 @@ from trialcriteria.relate.edges import (
     start_of_rule,
 )
 from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
+from trialcriteria.relate.judgements import read_judgement
 from trialcriteria.relate.lead import Lead
-from trialcriteria.relate.open_classes import open_class
-from trialcriteria.relate.people import limits
-from trialcriteria.relate.permissions import excepted, is_mere_permission
+from trialcriteria.relate.permissions import excepted, is_permitted
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
     Join,
@@ -35,7 +32,7 @@ from trialcriteria.relate.tree import (
     join_trees,
     leaves,
 )
-from trialcriteria.tag.abilities import UNLIKELY
+from trialcriteria.relate.unread import or_unread
 from trialcriteria.tag.cues import Cue
 
 _LEADING = re.compile(r"(?:and\s?/\s?or|and|or|but|also|then)\b[\s,]*", re.IGNORECASE)
@@ -45,9 +42,6 @@ _ADMITTED = re.compile(
     r"\b(?:patients|subjects|participants|those|individuals|wom[ae]n|m[ae]n)\b[^.;]{0,300}"
     r"\b(?:eligible|included|enrol\w*|participate)(?:\sfor\s\w+)?\W*$"
 )
-_MIN_CONTENT = 3
-_TAIL = 40  # code points before an open class that its connector takes at most
-_CONNECTOR = re.compile(r"(?:[,\s]+(?:and|or|and/or|have|has|with|had))+\Z|,\Z")
 
 
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
@@ -70,12 +64,6 @@ def _combine(build: Callable[..., Tree | None], *readings: Reading) -> Reading:
     units = tuple(u for r in readings for u in r.units)
     windows = tuple(w for r in readings for w in r.windows)
     return Reading(build(*trees), units, windows)
-
-
-def or_unread(scope: Scope, reading: Reading, region: Region) -> Reading:
-    if reading.tree is not None:
-        return reading
-    return replace(reading, tree=_unread(scope, region))
 
 
 def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -122,48 +110,6 @@ def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
     if main.tree is None or unless.tree is None:
         return None
     return _combine(excepted, main, unless)
-
-
-def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
-    """Words that hang on somebody's judgement are left out beside what is checkable.
-
-    "Any other condition that the investigator considers a risk" cannot be checked: an open class
-    is kept as words. So is everything where nothing checkable is left.
-    """
-    cues = scope.cues_in(region, "judgement")
-    if not cues:
-        return None
-    judged = Unread(region.start, region.end, "investigator_judgement")
-    opened = open_class(scope, region)
-    if opened is not None:
-        return _with_open_class(scope, region, opened, join)
-    start, end = clause_around(scope, region, cues[0])
-    rest = [scope.trimmed(Region(region.start, start)), scope.trimmed(Region(end, region.end))]
-    readings = [read_statement(scope, part, join) for part in rest if part.start < part.end]
-    trees = [r.tree for r in readings if r.tree is not None and leaves(r.tree)]
-    if all(unit.concept.source == UNLIKELY for tree in trees for unit in leaves(tree)):
-        trees = []
-    units = tuple(u for r in readings for u in r.units)
-    return Reading(join_trees(trees, "all") or judged, units, ())
-
-
-def _with_open_class(scope: Scope, region: Region, opened: Region, join: Join) -> Reading:
-    """What stands before the open class, and the class itself as one more of the list."""
-    judged = Unread(opened.start, region.end, "investigator_judgement")
-    before = scope.trimmed(Region(region.start, opened.start))
-    tail = max(before.start, before.end - _TAIL)
-    connector = _CONNECTOR.search(scope.lowered, tail, before.end)
-    listed = scope.trimmed(Region(before.start, connector.start())) if connector else before
-    reading = read_statement(scope, listed, join) if listed.start < listed.end else None
-    if reading is None or not leaves(reading.tree):
-        return Reading(Unread(region.start, region.end, judged.reason), (), ())
-    if connector is not None and "or" in connector.group().split():
-        join = "any"
-    elif all(is_population(scope, unit.concept) for unit in reading.units):
-        join = "all"  # "women with any other condition that ..."
-    listed_trees = [t for t in (reading.tree, judged) if t is not None]
-    together = join_trees(listed_trees, join)
-    return replace(reading, tree=together)
 
 
 def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -221,6 +167,8 @@ def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> R
     when = _restated(scope, after, then.units, when, timed=True)
     if then.tree is None or when.tree is None:
         return None
+    if is_permitted(scope, before):  # nobody needs B of "B is allowed if A": who has it needs A
+        return _combine(_if("all"), then, when)
     if join == "all" and _ADMITTED.search(scope.lowered, before.start, before.end):
         when, then = then, when
     return _combine(_if(join), when, then)
@@ -254,6 +202,10 @@ def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
     return None
 
 
+def _judgement(scope: Scope, region: Region, join: Join) -> Reading | None:
+    return read_judgement(scope, region, join, read_statement)
+
+
 def read_people(scope: Scope, region: Region) -> Reading | None:
     """A header that only says whom its body is for ("Women of childbearing potential:")."""
     mentions = [m for m in scope.in_region(region) if m.label not in {"window", "duration"}]
@@ -270,55 +222,10 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
     for parenthesis in scope.parentheses:
         if not region.holds(parenthesis.start, parenthesis.end):
             continue
-        aside, units = _aside(scope, parenthesis)
+        aside, units = read_aside(scope, parenthesis, read_statement)
         asides.extend([aside] if aside else [])
         inner_units.extend(units)
     reading = read_flat(scope, region, join, asides)
     if not inner_units:
         return reading
     return replace(reading, units=reading.units + tuple(inner_units))
-
-
-def _aside(scope: Scope, parenthesis: Region) -> tuple[Aside | None, tuple[Unit, ...]]:
-    """Parentheses that state a condition, an exception or a definition, read; others are none."""
-    inside = Region(parenthesis.start + 1, parenthesis.end - 1)
-    limited = limits(scope, parenthesis)
-    if limited is not None:
-        reading = read_statement(scope, limited, "all")
-        found = bool(leaves(reading.tree)) and reading.tree
-        return Aside(parenthesis, found, limits=True) if found else None, reading.units
-    if excepts(scope, parenthesis):
-        inner = or_unread(scope, _exception_words(scope, inside), inside)
-    elif defines(scope, parenthesis):
-        inner = read_statement(scope, inside, "all")
-    else:
-        return None, ()
-    if inner.tree is None:
-        return None, inner.units
-    permits = is_mere_permission(scope, inside)
-    return Aside(parenthesis, inner.tree, excepts(scope, parenthesis), permits), inner.units
-
-
-def _exception_words(scope: Scope, inside: Region) -> Reading:
-    """What an exception in parentheses asks, without the cue's own words."""
-    for cue in scope.cues:
-        if not inside.holds(cue.start, cue.end):
-            continue
-        if cue.kind.startswith("exception") and cue.start <= inside.start + 4:
-            return read_statement(scope, scope.trimmed(Region(cue.end, inside.end)), "any")
-        if cue.kind == "permission":
-            after = scope.trimmed(Region(cue.end, inside.end))
-            condition = re.match(
-                r"(?:only )?(?:if|when|provided that)\b", scope.lowered[after.start :]
-            )
-            if condition:
-                after = scope.trimmed(Region(after.start + condition.end(), after.end))
-                return or_unread(scope, read_statement(scope, after, "any"), after)
-    return read_flat(scope, inside, "any", [])
-
-
-def _unread(scope: Scope, region: Region) -> Unread | None:
-    trimmed = scope.trimmed(region)
-    if sum(c.isalnum() for c in scope.view[trimmed.start : trimmed.end]) < _MIN_CONTENT:
-        return None
-    return Unread(trimmed.start, trimmed.end, "no_concept")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from trialcriteria.relate.alternatives import with_otherwise
-from trialcriteria.relate.clauses import or_unread, read_people, read_statement
+from trialcriteria.relate.clauses import read_people, read_statement
 from trialcriteria.relate.coordinate import at_least
 from trialcriteria.relate.edges import is_refused
 from trialcriteria.relate.lead import Lead, read_header
@@ -22,6 +22,7 @@ from trialcriteria.relate.tree import (
     join_trees,
     leaves,
 )
+from trialcriteria.relate.unread import or_unread
 
 _MAX_CUES = 60
 _MAX_LENGTH = 20_000

@@ -1,9 +1,19 @@
 """What a text merely allows: an exception to what stands before it, else no requirement."""
 
 import re
+from dataclasses import replace
 
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import Conditional, Excepted, Join, Tree, join_trees, leaves
+from trialcriteria.relate.tree import (
+    Conditional,
+    Excepted,
+    Group,
+    Join,
+    Leaf,
+    Tree,
+    join_trees,
+    leaves,
+)
 
 _NOT_EXCLUDED = (
     r"\b(?:not|no)\s(?:be\s|an?\s|been\s|considered\s){0,2}"
@@ -13,6 +23,11 @@ _ALLOWS = re.compile(
     r"\b(?:is|are|be)\s(?:also\s|still\s)?(?:allowed|allowable|permitted|permissible|acceptable)\b"
     r"(?!\sto\s(?:enrol|enter|participate|be\senrol))"
     rf"|\b(?:allowed|allowable|permitted|acceptable)\W*$|{_NOT_EXCLUDED}"
+)
+_PERMITTED = re.compile(
+    r"(?<!not )(?<!not be )\b(?:allowed|allowable|permitted|permissible|acceptable|eligible"
+    rf"|(?:may|can|could)\sbe\s(?:enrolled|included|considered|eligible))(?:\sonly)?\W*$"
+    rf"|{_NOT_EXCLUDED}\W*$"
 )
 # Words by which a permission limits what is allowed, or holds only under a condition.
 _LIMITS = re.compile(
@@ -35,6 +50,12 @@ def is_mere_permission(scope: Scope, region: Region) -> bool:
     return _LIMITS.search(rest) is None
 
 
+def is_permitted(scope: Scope, region: Region) -> bool:
+    """Whether a stretch ends in saying that something is allowed ("B is allowed")."""
+    found = _PERMITTED.search(scope.lowered, max(region.start, region.end - 60), region.end)
+    return found is not None
+
+
 def may_be_excepted(tree: Tree, join: Join) -> bool:
     """Whether an exception to a tree says anything: it forbids, or sets a limit."""
     return join == "any" or any(unit.negation or unit.value for unit in leaves(tree))
@@ -43,5 +64,19 @@ def may_be_excepted(tree: Tree, join: Join) -> bool:
 def excepted(of: Tree, unless: Tree) -> Excepted:
     """A rule and its exception; "B allowed if C" excepts who has both."""
     if isinstance(unless, Conditional) and unless.otherwise is None:
-        unless = join_trees([unless.then, unless.when], "all") or unless
+        unless = _both(unless.when, unless.then)
     return Excepted(of, unless)
+
+
+def _both(allowed: Tree, needed: Tree) -> Tree:
+    """ "Treated metastases are allowed if stable": one fact, where the condition is on the same."""
+    parts = needed.of if isinstance(needed, Group) and needed.join == "all" else (needed,)
+    if isinstance(allowed, Leaf):
+        for part in parts:
+            if isinstance(part, Leaf) and part.unit.concept is allowed.unit.concept:
+                own, rest = part.unit, [other for other in parts if other is not part]
+                qualifiers = [*allowed.unit.qualifiers, *own.qualifiers]
+                windows = own.windows or allowed.unit.windows
+                one = Leaf(replace(own, qualifiers=qualifiers, windows=windows))
+                return join_trees([one, *rest], "all") or needed
+    return join_trees([allowed, needed], "all") or needed

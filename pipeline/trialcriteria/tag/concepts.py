@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, cast
 
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
+from trialcriteria.tag.asides import aside_places, without
 from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import find_heads, framed
 from trialcriteria.tag.titles import find_titles
@@ -129,8 +130,27 @@ def measurements() -> Mapping[str, Measurement]:
 
 
 def find_concepts(view: str) -> list[ConceptMention]:
-    """Concepts of one criterion's reading view, left to right, without overlap."""
+    """Concepts of one criterion's reading view, left to right, without overlap.
+
+    A concept may span an abbreviation in brackets that is no part of it.
+    """
     words = read_words(view)
+    asides = aside_places(view, words)
+    if not asides:
+        return _concepts(view, words)
+    mentions = _concepts(view, without(words, asides))
+    taken = bytearray(len(view))
+    for found in mentions:
+        taken[found.start : found.end] = b"\1" * (found.end - found.start)
+    for at in asides:
+        bracket = Words(*(column[at + 1 : at + 2] for column in words))
+        if not taken[bracket.starts[0]]:
+            mentions += _concepts(view, bracket)
+    return sorted(mentions)
+
+
+def _concepts(view: str, words: Words) -> list[ConceptMention]:
+    """Concepts among words of the view."""
     candidates = [*_by_term(view, words), *_by_head(view, words), *_by_title(view, words)]
     candidates.sort(key=lambda found: (found[0], -found[1]))
     mentions: list[ConceptMention] = []

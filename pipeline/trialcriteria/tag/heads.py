@@ -5,6 +5,7 @@ because of "mab". Heads, endings and the words that may stand before them are ro
 ``lexicons/heads.toml``; adjectives are taken leftwards up to the first word that is none.
 """
 
+import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -14,6 +15,7 @@ from trialcriteria.tag.fold import fold, folded_key
 
 _MAX_MODIFIERS = 3
 _MIN_STEM = 3
+_TARGET = re.compile(r"[^\W\d_]+\d\w*\Z")  # "bcl2", "p38"
 
 
 class HeadRow(Row):
@@ -97,7 +99,7 @@ def find_heads(words: list[str]) -> list[HeadMention]:
     found = []
     heads = [(last, row) for last, row in enumerate(map(_head, words)) if row]
     for last, row in heads:
-        first = _first_modifier(words, last) if row.modified else last
+        first = _first_modifier(words, last, row) if row.modified else last
         if first < last or row.role == "ending":
             found.append(HeadMention(first, last, row))
     return found
@@ -108,11 +110,16 @@ def is_head(word: str) -> bool:
     return word in _tables().heads
 
 
-def _first_modifier(words: list[str], last: int) -> int:
+def _first_modifier(words: list[str], last: int, row: HeadRow) -> int:
     first = last
-    while first > 0 and last - first < _MAX_MODIFIERS and is_modifier(words[first - 1]):
+    while first > 0 and last - first < _MAX_MODIFIERS and _belongs(words[first - 1], row):
         first -= 1
     return first
+
+
+def _belongs(word: str, row: HeadRow) -> bool:
+    """Whether the word before a head is part of its concept: an adjective, a drug's target."""
+    return is_modifier(word) or (row.kind == "drug" and _TARGET.match(word) is not None)
 
 
 def framed(words: list[str], first: int, last: int) -> tuple[int, int]:

@@ -1,10 +1,11 @@
 """Criterion text -> mentions, by grammars and lexicons."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from trialcriteria.schema import ConceptKind, EntityLabel
+from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
 from trialcriteria.tag.abilities import with_abilities
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
@@ -21,6 +22,7 @@ from trialcriteria.view import lower_view
 _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
+_ASIDE = re.compile(r"(?<=\w)\s+\([A-Z][\w-]*\)\s+(?=\w)")
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -38,7 +40,8 @@ def _all_mentions(
     view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]
 ) -> Iterator[Mention]:
     lowered = lower_view(view)
-    concepts = [*find_concepts(view), *find_short_forms(view, short_forms)]
+    named = find_concepts(view)
+    concepts = [*named, *_outside(named, find_short_forms(view, short_forms))]
     tests = (c for c in concepts if c.kind == "measurement")
     names = {at: c.end for c in tests for at in range(c.start + 1, c.end)}
     for value in find_values(view):
@@ -49,7 +52,18 @@ def _all_mentions(
     for found in concepts:
         is_adjective = lowered[found.start : found.end] in qualifier_rows()
         if not (is_adjective or is_compound(found, lowered)):
-            yield _from_concept(extended(found, lowered))
+            yield _around_aside(view, _from_concept(extended(found, lowered)))
+
+
+def _outside(
+    named: list[ConceptMention], short: Iterable[ConceptMention]
+) -> Iterator[ConceptMention]:
+    """The abbreviations that stand inside no concept."""
+    starts = [found.start for found in named]
+    for found in short:
+        at = bisect_left(starts, found.start) - 1
+        if at < 0 or named[at].end <= found.end:
+            yield found
 
 
 def _from_value(found: ValueMention) -> Mention:
@@ -85,3 +99,16 @@ def _from_time(found: TimeMention) -> Mention:
 def _from_concept(found: ConceptMention) -> Mention:
     score = _HEAD_WORD_SCORE if found.source.startswith("head:") else _LEXICON_SCORE
     return Mention(found.kind, found.start, found.end, found.source, score, name=found.name)
+
+
+def _around_aside(view: str, mention: Mention) -> Mention:
+    """The concept without an abbreviation in brackets among its words.
+
+    What is measured keeps the end next to its value, any other concept its beginning.
+    """
+    aside = _ASIDE.search(view, mention.start, mention.end)
+    if aside is None:
+        return mention
+    first, last = Span(mention.start, aside.start()), Span(aside.end(), mention.end)
+    own, shared = (last, first) if mention.label == "measurement" else (first, last)
+    return mention._replace(start=own.start, end=own.end, shared=shared)

@@ -190,11 +190,11 @@ def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
 
 
 def read_either(ts: Tokens, i: int) -> AnchorRead | None:
-    """The second event of "at screening or baseline" at the "or" of word i."""
-    joined = ts.text(i) in ("or", "/") or ts.words[i : i + 3] == ["and", "/", "or"]
-    if not joined:
+    """The second event of "at screening or baseline", "at screening and baseline" at word i."""
+    and_or = ts.words[i : i + 3] == ["and", "/", "or"]
+    if not and_or and ts.text(i) not in ("or", "/", "and"):
         return None
-    j = ts.skip(i + (3 if ts.text(i) == "and" else 1), "filler")
+    j = ts.skip(i + (3 if and_or else 1), "filler")
     found = ts.anchor(j)
     return read_known(ts, j, alone=True) if found and not found[0].closed else None
 

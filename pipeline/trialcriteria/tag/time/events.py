@@ -140,12 +140,13 @@ def read_at(ts: Tokens, i: int) -> Found | None:
 
 
 def _at_either(ts: Tokens, i: int, j: int) -> Found | None:
-    """ "at screening or baseline", the events from word j on: either of two."""
+    """ "at screening or baseline", the events from word j on: either of two, or both of them."""
     first = read_known(ts, j, alone=True)
     other = read_either(ts, first.next) if first else None
     if first is None or other is None:
         return None
-    parts = WindowParts("at", first.at(), other=other.at())
+    every = ts.text(first.next) == "and" and ts.text(first.next + 1) != "/"
+    parts = WindowParts("at", first.at(), other=other.at(), every=every)
     return window_found(ts, i, other.next, parts, "time.event.at")
 
 

@@ -57,7 +57,8 @@ class WindowParts:
 
     ``bound``: "within" reaches up to the anchor, "low" lies at least that far away, "high" at
     most, "exact" just there, "until" ends there and is open before. Without amounts the window is
-    the whole side of the anchor. ``other``: a second event that will do as well ("at X or Y").
+    the whole side of the anchor. ``other``: a second event that will do as well ("at X or Y"), or
+    with ``every`` one at which it must hold, too ("at X and Y").
     """
 
     side: Side
@@ -67,6 +68,7 @@ class WindowParts:
     choose: Literal["longer", "shorter"] | None = None
     opening: Edge | None = None
     other: AnchorWords | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
