@@ -7,6 +7,10 @@ from trialcriteria.schema import Bound, Canonical, Span, Unit, Value
 from trialcriteria.tag.values import BoundParts, ValueMention
 
 
+# What the words say without a number or a limit that they name: they stand for themselves.
+_WORDS_ALONE = frozenset({("abnormal",), ("elevated",)})
+
+
 class Measurement(Protocol):
     """What a measurement row tells here: its UCUM unit ("" or None for none), g/mol."""
 
@@ -28,12 +32,13 @@ def normalize_value(
     and the conversion is certain; a second reading in parentheses is used where the first cannot
     be converted.
     """
+    normal = mention.values == ("normal",)
     return Value(
         low=_bound(mention.low),
         high=_bound(mention.high),
-        values=mention.values,
+        values=None if normal or mention.values in _WORDS_ALONE else mention.values,
         unit=_unit(mention),
-        relative_to=mention.relative_to,
+        relative_to="normal" if normal else mention.relative_to,
         canonical=_canonical(mention, measurement),
         text=text[mention.start : mention.end],
         span=Span(mention.start, mention.end),

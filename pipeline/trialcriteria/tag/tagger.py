@@ -50,7 +50,7 @@ def _all_mentions(
     for time in find_times(view, [(found.start, found.end) for found in concepts]):
         yield _from_time(time)
     for found in concepts:
-        is_adjective = lowered[found.start : found.end] in qualifier_rows()
+        is_adjective = len(concepts) > 1 and lowered[found.start : found.end] in qualifier_rows()
         if not (is_adjective or is_compound(found, lowered)):
             yield _around_aside(view, _from_concept(extended(found, lowered)))
 
