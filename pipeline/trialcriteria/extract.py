@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,8 +53,7 @@ class _Manner(NamedTuple):
     restates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """What one criterion's words say; offsets relative to these words."""
 
     requirement: Node | None
@@ -126,8 +124,7 @@ def _read_one(
         }
     )
     own = reading.lead
-    own = replace(
-        own,
+    own = own._replace(
         window=shifted(own.window, by),
         subject=shifted(own.subject, by),
         base=shifted(own.base, by),

@@ -1,15 +1,14 @@
 """What a lead-in says once for all its children: a window, a negation, what they narrow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trialcriteria.relate.lead import RESTATED
 from trialcriteria.relate.subjects import LED
 from trialcriteria.schema import All, Any, AtLeast, Concept, Except, Fact, If, Node, Not, Window
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(NamedTuple):
     """Posting-wide offsets; null where the lead-in has none.
 
     ``subject`` is the measure of values that stand alone below the lead-in; ``base`` what the
@@ -44,8 +43,8 @@ def below(own: Inherited, given: Inherited) -> Inherited:
     base = None if own.base is None else inherit(own.base, given)
     if own.excepts:
         return Inherited(base=base, excepts=True)
-    return replace(
-        own, window=own.window or given.window, negated=own.negated or given.negated, base=base
+    return own._replace(
+        window=own.window or given.window, negated=own.negated or given.negated, base=base
     )
 
 

@@ -3,7 +3,6 @@
 Lengths are ISO 8601 durations (``P2W``, ``PT72H``); before the anchor they carry a minus sign.
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
 from trialcriteria.schema import Anchor, Bound, CountOffset, IsoOffset, Offset, Range, Span, Window
@@ -116,7 +115,7 @@ def _either(mention: TimeMention, parts: WindowParts, text: str) -> Window:
     """ "At screening or baseline": a window at each of the two events."""
     events = (parts.anchor, parts.other or parts.anchor)
     each = tuple(
-        normalize_window(replace(mention, parts=replace(parts, anchor=event, other=None)), text)
+        normalize_window(mention._replace(parts=parts._replace(anchor=event, other=None)), text)
         for event in events
     )
     span = Span(mention.start, mention.end)

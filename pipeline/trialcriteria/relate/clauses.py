@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from trialcriteria.relate.edges import (
     clause_around,
@@ -75,7 +74,7 @@ def _combine(build: Callable[..., Tree | None], *readings: Reading) -> Reading:
 def or_unread(scope: Scope, reading: Reading, region: Region) -> Reading:
     if reading.tree is not None:
         return reading
-    return replace(reading, tree=_unread(scope, region))
+    return reading._replace(tree=_unread(scope, region))
 
 
 def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -92,7 +91,7 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
     main = or_unread(scope, read_statement(scope, before, join), before)
     unless = _restated(scope, after, main.units, unless, timed=True)
     if not scope.lowered.startswith("unless", cue.start):
-        unless = replace(unless, tree=each_excepted(scope, unless.tree))
+        unless = unless._replace(tree=each_excepted(scope, unless.tree))
     return _combine(excepted, main, unless) if main.tree else unless
 
 
@@ -103,7 +102,7 @@ def _restated(
     if not isinstance(reading.tree, Unread) or not named:
         return reading
     unit = restate(scope, region, named[-1].concept, timed=timed)
-    return reading if unit is None else replace(reading, tree=Leaf(unit), units=(unit,))
+    return reading if unit is None else reading._replace(tree=Leaf(unit), units=(unit,))
 
 
 def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -163,7 +162,7 @@ def _with_open_class(scope: Scope, region: Region, opened: Region, join: Join) -
         join = "all"  # "women with any other condition that ..."
     listed_trees = [t for t in (reading.tree, judged) if t is not None]
     together = join_trees(listed_trees, join)
-    return replace(reading, tree=together)
+    return reading._replace(tree=together)
 
 
 def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -276,7 +275,7 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
     reading = read_flat(scope, region, join, asides)
     if not inner_units:
         return reading
-    return replace(reading, units=reading.units + tuple(inner_units))
+    return reading._replace(units=reading.units + tuple(inner_units))
 
 
 def _aside(scope: Scope, parenthesis: Region) -> tuple[Aside | None, tuple[Unit, ...]]:

@@ -1,7 +1,6 @@
 """Which window, duration and count belongs to which concept."""
 
 import re
-from dataclasses import replace
 
 from trialcriteria.relate.attach import coordinated
 from trialcriteria.relate.gaps import gap_text, link
@@ -103,8 +102,8 @@ def _anchored_like(mention: Mention, anchored: Mention) -> Mention:
     parts, other = mention.time.parts, anchored.time.parts
     assert isinstance(parts, WindowParts)
     assert isinstance(other, WindowParts)
-    shared = replace(parts, side=other.side, anchor=other.anchor)
-    return mention._replace(time=replace(mention.time, parts=shared))
+    shared = parts._replace(side=other.side, anchor=other.anchor)
+    return mention._replace(time=mention.time._replace(parts=shared))
 
 
 def is_weak(mention: Mention) -> bool:

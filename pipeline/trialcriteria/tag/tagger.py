@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.abbreviations import find_short_forms
@@ -75,7 +74,7 @@ def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> Va
     if end >= value.end:
         return value
     blank = _BLANK.match(view, end)
-    return replace(value, start=blank.end() if blank else end)
+    return value._replace(start=blank.end() if blank else end)
 
 
 def _from_time(found: TimeMention) -> Mention:
