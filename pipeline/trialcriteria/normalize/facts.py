@@ -114,7 +114,7 @@ def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Co
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
     kind = cast(ConceptKind, mention.label)  # units hold concepts only
-    return Concept(kind=kind, text=words, span=whole, codes=codes)
+    return Concept.known({"kind": kind, "text": words, "span": whole, "codes": codes})
 
 
 def _value(mention: Mention | None, text: str, measurement: Measurement | None) -> Value | None:
@@ -148,11 +148,11 @@ def _duration(mention: Mention | None, text: str) -> Range | None:
 
 
 def _qualifier(qualified: Qualified, text: str) -> Qualifier:
-    return Qualifier.model_validate(
+    return Qualifier.known(
         {
             "kind": qualified.kind,
             "text": text[qualified.start : qualified.end],
-            "span": (qualified.start, qualified.end),
+            "span": Span(qualified.start, qualified.end),
             "value": _value(qualified.value, text, None),
             "duration": _duration(qualified.duration, text),
         }

@@ -93,7 +93,15 @@ def relations(units: tuple[Unit, ...], found: tuple[Mark, ...]) -> tuple[Relatio
     places = (place for unit in units for place in _links_of(unit))
     linked = dict.fromkeys((kind, ids.get(head), ids.get(tail)) for kind, head, tail in places)
     return tuple(
-        Relation(kind=kind, head=head, tail=tail, source="rules", score=_RELATION_SCORE)
+        Relation.known(
+            {
+                "kind": kind,
+                "head": head,
+                "tail": tail,
+                "source": "rules",
+                "score": _RELATION_SCORE,
+            }
+        )
         for kind, head, tail in linked
         if head and tail and head != tail
     )
