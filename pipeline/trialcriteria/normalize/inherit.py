@@ -23,12 +23,12 @@ class Inherited(NamedTuple):
     excepts: bool = False
 
 
-_NOTHING = Inherited()
+NOTHING = Inherited()
 
 
 def inherit(node: Node, given: Inherited) -> Node:
     """The node with what the lead-in says of it."""
-    if given == _NOTHING:
+    if given is NOTHING or given == NOTHING:
         return node
     base = given.base
     if base is not None:
