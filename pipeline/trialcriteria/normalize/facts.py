@@ -108,8 +108,9 @@ def _measurement(concept: Mention) -> Measurement | None:
 def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
     if mention.source == IMPLIED:
         return Concept(kind="demographic", text="age", span=None)
-    words = " ".join(text[start:end] for start, end in mention.places)
-    whole = Span(mention.places[0].start, mention.places[-1].end)
+    places = mention.places
+    words = " ".join([text[start:end] for start, end in places])
+    whole = Span(places[0].start, places[-1].end)
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
@@ -161,13 +162,16 @@ def _qualifier(qualified: Qualified, text: str) -> Qualifier:
 
 def _spans(unit: Unit, window: Window | None) -> tuple[Span, ...]:
     """Every stretch of words the fact was read from, in order."""
-    parts = [unit.concept, unit.value, unit.dose, unit.duration, unit.count]
-    found = {place for part in parts if part is not None for place in part.places}
-    found |= {window.span} if window else set()
-    found |= {Span(q.start, q.end) for q in unit.qualifiers}
+    found = [*unit.concept.places]
+    for part in (unit.value, unit.dose, unit.duration, unit.count):
+        if part is not None:
+            found += part.places
+    if window is not None:
+        found.append(window.span)
+    found += [Span(q.start, q.end) for q in unit.qualifiers]
     if unit.negation is not None:
-        found.add(Span(unit.negation.start, unit.negation.end))
-    return tuple(sorted(found))
+        found.append(Span(unit.negation.start, unit.negation.end))
+    return tuple(sorted({*found})) if len(found) > 1 else tuple(found)
 
 
 def lead_window(windows: tuple[Mention, ...], text: str) -> Window | None:

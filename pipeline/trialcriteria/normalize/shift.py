@@ -24,7 +24,7 @@ def _moved(value: object, by: int) -> object:
         return Span(start + by, end + by)
     if kind is tuple:
         return tuple([_moved(item, by) for item in cast("tuple[object, ...]", value)])
-    names = _movable_fields(kind)  # none for a plain value
+    names = _movable_fields(cast("type[Model]", kind))  # none for a plain value
     if not names:
         return value
     model = cast("Model", value)
@@ -37,7 +37,7 @@ def _moved(value: object, by: int) -> object:
 
 
 @cache
-def _movable_fields(kind: type) -> tuple[str, ...]:
+def _movable_fields(kind: type[Model]) -> tuple[str, ...]:
     """Fields that may hold a Span, at any depth; bounds and units hold none."""
     if not issubclass(kind, Model):
         return ()
