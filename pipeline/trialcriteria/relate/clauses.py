@@ -52,7 +52,8 @@ _CONNECTOR = re.compile(r"(?:[,\s]+(?:and|or|and/or|have|has|with|had))+\Z|,\Z")
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
     """Exceptions first, then permissions, conditions and judgements, then the flat rest."""
     region = _without_leading(scope, region)
-    for reader in (_exception, _permission, _judgement, _condition, _obligation):
+    readers = (_exception, _permission, _judgement, _condition, _obligation)
+    for reader in readers if scope.cues else ():  # each begins at a cue
         reading = reader(scope, region, join)
         if reading is not None:
             return reading

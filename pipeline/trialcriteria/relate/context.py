@@ -6,7 +6,7 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _JOINED = re.compile(r"\w")
+_INSIDE = 2**64 - 1  # spaCy's -1: no sentence starts here
 _PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
 
 
@@ -49,8 +50,7 @@ def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifi
         return []
     nlp, context = _pipeline()
     doc = nlp.make_doc(text)
-    for token in doc:
-        token.is_sent_start = token.i == 0
+    _make_one_sentence(doc)
     spans = _spans(doc, targets)
     doc.spans["targets"] = list(spans.values())
     with warnings.catch_warnings():
@@ -64,6 +64,15 @@ def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifi
         place = index_of[target.start]
         found.append(Modifier(place, words.start_char, words.end_char, cue.category))
     return found
+
+
+def _make_one_sentence(doc: "Doc") -> None:
+    """At once, because setting a token's mark looks at all tokens each time."""
+    import numpy  # noqa: PLC0415
+
+    starts = numpy.full(len(doc), _INSIDE, dtype=numpy.uint64)
+    starts[0] = 1
+    doc.from_array(["SENT_START"], starts)  # type: ignore[arg-type]
 
 
 def _spans(doc: "Doc", targets: Sequence[tuple[int, int]]) -> "dict[int, Span]":
@@ -80,11 +89,14 @@ def _rows() -> tuple[ContextRow, ...]:
     return load_rows("context", ContextRow)
 
 
+def may_modify(words: Collection[str]) -> bool:
+    """Whether a cue can begin with one of these words."""
+    return not _cues_by_word().keys().isdisjoint(words)
+
+
 def _has_cue(lowered: str) -> bool:
     """A cheap test that spares ConText every statement without a cue."""
     cues = _cues_by_word()
-    if cues.keys().isdisjoint(_WORD.findall(lowered)):
-        return False
     return any(
         lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
         for start, word in ((match.start(), match.group()) for match in _WORD.finditer(lowered))

@@ -130,13 +130,12 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
     kept: list[Unit] = []
     for unit in units:
         bare = not (unit.value or unit.dose or unit.qualifiers or unit.duration or unit.negation)
-        known = any(
+        known = bare and any(
             (u.concept.source, u.windows, u.experiencer)
             == (unit.concept.source, unit.windows, unit.experiencer)
             for u in kept
         )
-        listed = kept and link(gap_text(scope, kept[-1].end, unit.start)) != "none"
-        if listed or not (bare and known):
+        if not known or link(gap_text(scope, kept[-1].end, unit.start)) != "none":
             kept.append(unit)
     return kept
 

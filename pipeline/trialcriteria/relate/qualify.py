@@ -3,7 +3,7 @@
 import re
 
 from trialcriteria.relate.asked import mark_asked
-from trialcriteria.relate.context import Modifier, find_modifiers
+from trialcriteria.relate.context import Modifier, find_modifiers, may_modify
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.governing import share_qualifiers
 from trialcriteria.relate.phrases import attach_phrases
@@ -32,6 +32,7 @@ _REFUSED = re.compile(
 )
 _SUSPECTED = re.compile(r"(?:suspected|possible|probable|presumed)\b[^,;]{1,80}\swith\b")
 _WITHOUT = re.compile(r"(?:without|with no|free of)\b[^,;]*,\s*(?:or|and)\b")
+_REFUSING = frozenset({"excluded", "ineligible", "eligible", "enrolled", "included"})
 _NON = re.compile(r"\bnon[- ]?\Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
@@ -111,9 +112,7 @@ def is_method(scope: Scope, unit: Unit) -> bool:
 
 def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     """Marks units as negated, possible, or somebody else's, from the words of the statement."""
-    targets = [(u.concept.start - statement.start, u.concept.end - statement.start) for u in units]
-    text = scope.view[statement.start : statement.end]
-    for modifier in find_modifiers(text, targets):
+    for modifier in _modifiers(scope, units, statement):
         unit = units[modifier.target]
         cue = modifier.start + statement.start
         known = _KNOWN_OR.search(scope.lowered, max(statement.start, cue - 20), cue)
@@ -124,6 +123,14 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     for unit in units:
         _mark_non(scope, unit)
         _drop_qualifiers_of_negation(unit)
+
+
+def _modifiers(scope: Scope, units: list[Unit], statement: Region) -> list[Modifier]:
+    if not may_modify(scope.words):
+        return []
+    start, end = statement
+    targets = [(u.concept.start - start, u.concept.end - start) for u in units]
+    return find_modifiers(scope.view[start:end], targets)
 
 
 def _reaches(scope: Scope, cue: int, unit: Unit) -> bool:
@@ -146,7 +153,7 @@ def _passed(scope: Scope, units: list[Unit], cue: int, unit: Unit) -> bool:
 
 def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
     """ "Patients with X are not eligible" as an inclusion criterion asks for the absence of X."""
-    if scope.join == "any":
+    if scope.join == "any" or scope.words.isdisjoint(_REFUSING):
         return
     found = _REFUSED.search(scope.lowered, statement.start, statement.end)
     if found is None:

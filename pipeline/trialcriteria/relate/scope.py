@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from trialcriteria.relate.tree import Join
-from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers
+from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.view import lower_view
 
@@ -49,6 +49,11 @@ class Scope:
     def lowered(self) -> str:
         """The view in lower case, same length."""
         return lower_view(self.view)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the criterion, by which costlier looks are spared."""
+        return frozenset(words_of(self.lowered))
 
     @cached_property
     def cues(self) -> list[Cue]:

@@ -116,9 +116,14 @@ def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     return found
 
 
+def words_of(lowered: str) -> list[str]:
+    """The words of a lower-case reading view, in order."""
+    return _parts(lowered)[1::2]
+
+
 @lru_cache(maxsize=1)
 def _parts(lowered: str) -> list[str]:
-    """The words, at odd places, and what stands between them; both finders ask in turn."""
+    """The words, at odd places, and what stands between them; the finders ask in turn."""
     return _WORD.split(lowered)
 
 
