@@ -6,7 +6,7 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 import re
 import sys
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.tag.cues import words_of
 from trialcriteria.tag.spacy_words import english
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Modifier(NamedTuple):
 
 def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifier]:
     """Cues that modify the target spans of one statement, read as one sentence."""
-    if not targets or not _has_cue(text.lower()):
+    if not targets:
         return []
     nlp, context = _pipeline()
     doc = nlp.make_doc(text)
@@ -89,19 +90,21 @@ def _rows() -> tuple[ContextRow, ...]:
     return load_rows("context", ContextRow)
 
 
-def may_modify(words: Collection[str]) -> bool:
-    """Whether a cue can begin with one of these words."""
-    return not _cues_by_word().keys().isdisjoint(words)
-
-
-def _has_cue(lowered: str) -> bool:
-    """A cheap test that spares ConText every statement without a cue."""
+def cue_places(lowered: str) -> list[int]:
+    """Where cues begin: a cheap test that spares ConText every statement without one."""
     cues = _cues_by_word()
-    return any(
-        lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
-        for start, word in ((match.start(), match.group()) for match in _WORD.finditer(lowered))
-        for cue in cues.get(word, ())
-    )
+    placed = words_of(lowered)
+    if cues.keys().isdisjoint(placed.words):
+        return []
+    return [
+        start
+        for word, start in zip(placed.words, placed.starts, strict=True)
+        if word in cues and any(_stands_at(cue, lowered, start) for cue in cues[word])
+    ]
+
+
+def _stands_at(cue: str, lowered: str, start: int) -> bool:
+    return lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 
 from trialcriteria.relate.asked import mark_asked
-from trialcriteria.relate.context import Modifier, find_modifiers, may_modify
+from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.governing import share_qualifiers
 from trialcriteria.relate.phrases import attach_phrases
@@ -126,9 +126,9 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
 
 
 def _modifiers(scope: Scope, units: list[Unit], statement: Region) -> list[Modifier]:
-    if not may_modify(scope.words):
-        return []
     start, end = statement
+    if not any(start <= place < end for place in scope.context_cues):
+        return []
     targets = [(u.concept.start - start, u.concept.end - start) for u in units]
     return find_modifiers(scope.view[start:end], targets)
 

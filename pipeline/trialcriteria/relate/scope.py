@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from trialcriteria.relate.context import cue_places
 from trialcriteria.relate.tree import Join
 from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
@@ -53,7 +54,7 @@ class Scope:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of the criterion, by which costlier looks are spared."""
-        return frozenset(words_of(self.lowered))
+        return frozenset(words_of(self.lowered).words)
 
     @cached_property
     def cues(self) -> list[Cue]:
@@ -67,6 +68,11 @@ class Scope:
     def all_cues(self) -> list[Cue]:
         """Structural cues, those that a grammar mention covers as well."""
         return find_cues(self.lowered)
+
+    @cached_property
+    def context_cues(self) -> list[int]:
+        """Where words begin that ConText knows."""
+        return cue_places(self.lowered)
 
     @cached_property
     def qualifiers(self) -> list[Cue]:
