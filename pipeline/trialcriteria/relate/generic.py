@@ -21,6 +21,7 @@ class GenericRow(Row):
 
 _WHOSE = re.compile(r"(?:\b(?:of|by) (?:the |an? |their )?|\bindex )\Z")
 _PARTNER = re.compile(r"\b(?:by|with|of|their|his|her|an?|the|sole) (?:[\w-]+ )?\Z")
+_FAR = 1_000  # code points; what stands further apart is not one list
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
 
@@ -135,9 +136,14 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
             == (unit.concept.source, unit.windows, unit.experiencer)
             for u in kept
         )
-        if not known or link(gap_text(scope, kept[-1].end, unit.start)) != "none":
+        if not known or _is_listed(scope, kept[-1], unit):
             kept.append(unit)
     return kept
+
+
+def _is_listed(scope: Scope, before: Unit, unit: Unit) -> bool:
+    near = unit.start - before.end <= _FAR
+    return near and link(gap_text(scope, before.end, unit.start)) != "none"
 
 
 @cache

@@ -127,7 +127,19 @@ class Scope:
     def in_region(self, region: Region) -> list[Mention]:
         """Mentions that lie in a region, in order."""
         start, end = region
-        return [m for m in self.mentions if start <= m.start and m.end <= end]
+        first, behind = self._index(start), self._index(end)
+        return [m for m in self.mentions[first:behind] if m.end <= end]
+
+    def mentions_before(self, place: int) -> tuple[Mention, ...]:
+        """Mentions that begin before a place, in order."""
+        return self.mentions[: self._index(place)]
+
+    def _index(self, place: int) -> int:
+        return bisect_left(self._mention_starts, place)
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
 
     def cues_in(self, region: Region, *kinds: str) -> list[Cue]:
         """Cues of these kinds at the surface of a region, in order."""
