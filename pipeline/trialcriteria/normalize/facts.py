@@ -1,7 +1,7 @@
 """Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from trialcriteria.normalize.time import normalize_count, normalize_duration, normalize_window
@@ -134,12 +134,18 @@ def _bound(window: Window, text: str) -> Window:
     """ "Within the previous 30 days" counts from screening where the criterion speaks of it."""
     if window.anchor is None or window.anchor.event != "now" or window.start is None:
         return window
-    found = _AT_SCREENING.search(text)
+    found = _screening(text)
     if found is None:
         return window
     span = Span(found.start(1), found.end(1))
     anchor = Anchor(event="screening", text=found[1], span=span)
     return window.model_copy(update={"anchor": anchor})
+
+
+@lru_cache(maxsize=1)
+def _screening(text: str) -> "re.Match[str] | None":
+    """Where a criterion speaks of screening; all its windows ask in turn."""
+    return _AT_SCREENING.search(text)
 
 
 def _duration(mention: Mention | None, text: str) -> Range | None:

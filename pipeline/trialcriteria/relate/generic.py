@@ -129,15 +129,16 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
     What is listed ("lactating or breastfeeding") is not: whoever lists it asks for it.
     """
     kept: list[Unit] = []
+    named: dict[str, list[Unit]] = {}
     for unit in units:
+        same = named.setdefault(unit.concept.source, [])
         bare = not (unit.value or unit.dose or unit.qualifiers or unit.duration or unit.negation)
         known = bare and any(
-            (u.concept.source, u.windows, u.experiencer)
-            == (unit.concept.source, unit.windows, unit.experiencer)
-            for u in kept
+            (u.windows, u.experiencer) == (unit.windows, unit.experiencer) for u in same
         )
         if not known or _is_listed(scope, kept[-1], unit):
             kept.append(unit)
+            same.append(unit)
     return kept
 
 

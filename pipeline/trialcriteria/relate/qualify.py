@@ -1,6 +1,8 @@
 """Qualifiers, negation and experiencer of units."""
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 
 from trialcriteria.relate.asked import mark_asked
 from trialcriteria.relate.context import Modifier, find_modifiers
@@ -11,6 +13,8 @@ from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.cues import Cue, qualifier_row
 
+_START = attrgetter("start")
+_BACK = 3  # units that may begin before a place and end behind it
 _FAR = 300  # code points; a longer run of adjectives is none
 _ADJECTIVE_GAP = re.compile(
     r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of|treatment with|therapy with"
@@ -75,7 +79,8 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
             return []
         if found:
             return found
-    before = [u for u in units if u.end <= cue.start]
+    place = bisect_left(units, cue.start, key=_START)
+    before = [u for u in units[max(place - _BACK, 0) : place] if u.end <= cue.start]
     if side != "before" and before:
         gap = gap_text(scope, before[-1].end, cue.start)
         if _AFTER_GAP.match(gap) or (cue.source == "qualifier.stability" and len(gap) < 60):
@@ -84,12 +89,15 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 
 def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
-    after = [u for u in units if u.start >= cue.end]
+    place = bisect_left(units, cue.end, key=_START)
+    after = units[place : place + 1]
     if not after or after[0].start - cue.end > _FAR:
         return []
     gap = gap_text(scope, cue.end, after[0].start)
-    for other in scope.qualifiers:
-        if other.start >= cue.end and other.end <= after[0].start:
+    first = bisect_left(scope.qualifiers, cue.end, key=_START)
+    behind = bisect_left(scope.qualifiers, after[0].start, key=_START)
+    for other in scope.qualifiers[first:behind]:
+        if other.end <= after[0].start:
             at = other.start - cue.end
             gap = gap[:at] + " " * (other.end - other.start) + gap[at + other.end - other.start :]
     return after[:1] if _ADJECTIVE_GAP.match(gap) else []
