@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
 from trialcriteria.normalize.facts import lead_subject, lead_windows
-from trialcriteria.normalize.inherit import Inherited, below, inherit
+from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
@@ -54,8 +53,7 @@ class _Manner(NamedTuple):
     restates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """What one criterion's words say; offsets relative to these words."""
 
     requirement: Node | None
@@ -95,9 +93,11 @@ def _read_all(criteria: tuple[Criterion, ...], short_forms: ShortForms) -> tuple
     leads: dict[str, Inherited] = {}
     done = []
     for criterion in criteria:
-        given = leads.get(criterion.parent or "", Inherited())
-        read, lead = _read_one(criterion, short_forms, given, announces=criterion.id in parents)
-        leads[criterion.id] = lead
+        given = leads.get(criterion.parent, NOTHING) if criterion.parent else NOTHING
+        announces = criterion.id in parents
+        read, own = _read_one(criterion, short_forms, given, announces=announces)
+        if announces:
+            leads[criterion.id] = below(_moved(own, criterion.span.start), given)
         done.append(read)
     return tuple(done)
 
@@ -105,7 +105,7 @@ def _read_all(criteria: tuple[Criterion, ...], short_forms: ShortForms) -> tuple
 def _read_one(
     criterion: Criterion, short_forms: ShortForms, given: Inherited, *, announces: bool
 ) -> tuple[Criterion, Inherited]:
-    """The criterion filled in, and what it hands to its children."""
+    """The criterion filled in, and what its own words hand to its children."""
     text = criterion.text
     forms = tuple((s, t) for s, t in sorted(short_forms.items()) if s in text)
     manner = _Manner(
@@ -125,14 +125,15 @@ def _read_one(
             "relations": reading.relations,
         }
     )
-    own = reading.lead
-    own = replace(
-        own,
+    return filled, reading.lead
+
+
+def _moved(own: Inherited, by: int) -> Inherited:
+    return own._replace(
         windows=shifted(own.windows, by),
         subject=shifted(own.subject, by),
         base=shifted(own.base, by),
     )
-    return filled, below(own, given)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -17,6 +17,7 @@ _ESCAPE = re.compile(
     r"|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
     r"|\*\*|__"
 )
+_SPECIAL = re.compile(r"[^\x00-\x7f]|[\t\v\f\x1c-\x1f]")  # what _plain_char may change
 _PLAIN = {
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
     "\ufe63": "-", "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"',
@@ -56,7 +57,7 @@ def reading_view(text: str) -> str:
     unescaped = _ESCAPE.sub(_pad_escape, text)
     if unescaped.isascii():
         return unescaped.replace("\t", " ").replace("\f", " ").replace("\v", " ")
-    return "".join(map(_plain_char, unescaped))
+    return _SPECIAL.sub(lambda match: _plain_char(match.group()), unescaped)
 
 
 def lower_view(view: str) -> str:

@@ -1,7 +1,7 @@
 """Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from trialcriteria.normalize.time import (
@@ -116,13 +116,14 @@ def _measurement(concept: Mention) -> Measurement | None:
 def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
     if mention.source == IMPLIED:
         return Concept(kind="demographic", text="age", span=None)
-    words = " ".join(text[start:end] for start, end in mention.places)
-    whole = Span(mention.places[0].start, mention.places[-1].end)
+    places = mention.places
+    words = " ".join([text[start:end] for start, end in places])
+    whole = Span(places[0].start, places[-1].end)
     codes: tuple[Code, ...] = ()
     if measurement is not None and measurement.loinc:
         codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
     kind = cast(ConceptKind, mention.label)  # units hold concepts only
-    return Concept(kind=kind, text=words, span=whole, codes=codes)
+    return Concept.known({"kind": kind, "text": words, "span": whole, "codes": codes})
 
 
 def _value(mention: Mention | None, text: str, measurement: Measurement | None) -> Value | None:
@@ -142,12 +143,18 @@ def _bound(window: Window, text: str) -> Window:
     """ "Within the previous 30 days" counts from screening where the criterion speaks of it."""
     if window.anchor is None or window.anchor.event != "now" or window.start is None:
         return window
-    found = _AT_SCREENING.search(text)
+    found = _screening(text)
     if found is None:
         return window
     span = Span(found.start(1), found.end(1))
     anchor = Anchor(event="screening", text=found[1], span=span)
     return window.model_copy(update={"anchor": anchor})
+
+
+@lru_cache(maxsize=1)
+def _screening(text: str) -> "re.Match[str] | None":
+    """Where a criterion speaks of screening; all its windows ask in turn."""
+    return _AT_SCREENING.search(text)
 
 
 def _duration(mention: Mention | None, text: str) -> Range | None:
@@ -157,11 +164,11 @@ def _duration(mention: Mention | None, text: str) -> Range | None:
 
 
 def _qualifier(qualified: Qualified, text: str) -> Qualifier:
-    return Qualifier.model_validate(
+    return Qualifier.known(
         {
             "kind": qualified.kind,
             "text": text[qualified.start : qualified.end],
-            "span": (qualified.start, qualified.end),
+            "span": Span(qualified.start, qualified.end),
             "value": _value(qualified.value, text, None),
             "duration": _duration(qualified.duration, text),
         }
@@ -170,13 +177,16 @@ def _qualifier(qualified: Qualified, text: str) -> Qualifier:
 
 def _spans(unit: Unit, window: Window | None) -> tuple[Span, ...]:
     """Every stretch of words the fact was read from, in order."""
-    parts = [unit.concept, unit.value, unit.dose, unit.duration, unit.count]
-    found = {place for part in parts if part is not None for place in part.places}
-    found |= {window.span} if window else set()
-    found |= {Span(q.start, q.end) for q in unit.qualifiers}
+    found = [*unit.concept.places]
+    for part in (unit.value, unit.dose, unit.duration, unit.count):
+        if part is not None:
+            found += part.places
+    if window is not None:
+        found.append(window.span)
+    found += [Span(q.start, q.end) for q in unit.qualifiers]
     if unit.negation is not None:
-        found.add(Span(unit.negation.start, unit.negation.end))
-    return tuple(sorted(found))
+        found.append(Span(unit.negation.start, unit.negation.end))
+    return tuple(sorted({*found})) if len(found) > 1 else tuple(found)
 
 
 def lead_windows(windows: tuple[Mention, ...], text: str) -> tuple[Window, ...]:

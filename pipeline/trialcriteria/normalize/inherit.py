@@ -1,15 +1,14 @@
 """What a lead-in says once for all its children: a window, a negation, what they narrow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trialcriteria.relate.lead import RESTATED
 from trialcriteria.relate.subjects import LED
 from trialcriteria.schema import All, Any, AtLeast, Concept, Except, Fact, If, Node, Not, Window
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(NamedTuple):
     """Posting-wide offsets; empty or null where the lead-in has none.
 
     ``windows`` hold all ("at screening and baseline"); ``subject`` is the measure of values that
@@ -25,12 +24,12 @@ class Inherited:
     excepts: bool = False
 
 
-_NOTHING = Inherited()
+NOTHING = Inherited()
 
 
 def inherit(node: Node, given: Inherited) -> Node:
     """The node with what the lead-in says of it."""
-    if given == _NOTHING:
+    if given is NOTHING or given == NOTHING:
         return node
     base = given.base
     if base is not None:
@@ -45,8 +44,8 @@ def below(own: Inherited, given: Inherited) -> Inherited:
     base = None if own.base is None else inherit(own.base, given)
     if own.excepts:
         return Inherited(base=base, excepts=True)
-    return replace(
-        own, windows=own.windows or given.windows, negated=own.negated or given.negated, base=base
+    return own._replace(
+        windows=own.windows or given.windows, negated=own.negated or given.negated, base=base
     )
 
 

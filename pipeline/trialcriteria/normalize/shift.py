@@ -18,18 +18,20 @@ def shifted(value: T, by: int) -> T:
 
 
 def _moved(value: object, by: int) -> object:
-    if isinstance(value, Span):
-        return Span(value[0] + by, value[1] + by)
-    if isinstance(value, tuple):
-        return tuple([_moved(item, by) for item in value]) if value else value
-    model = cast("Model", value)  # or a plain value, which has no fields
-    names = _movable_fields(type(model))
+    kind = type(value)
+    if kind is Span:
+        start, end = cast("Span", value)
+        return Span(start + by, end + by)
+    if kind is tuple:
+        return tuple([_moved(item, by) for item in cast("tuple[object, ...]", value)])
+    names = _movable_fields(cast("type[Model]", kind))  # none for a plain value
     if not names:
         return value
+    model = cast("Model", value)
     fields = {**vars(model)}
     for name in names:
         held = fields[name]
-        if held is not None:
+        if held:  # neither null nor an empty tuple
             fields[name] = _moved(held, by)
     return model.known(fields)
 

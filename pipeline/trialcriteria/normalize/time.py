@@ -3,7 +3,6 @@
 Lengths are ISO 8601 durations (``P2W``, ``PT72H``); before the anchor they carry a minus sign.
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
 from trialcriteria.schema import Anchor, Bound, CountOffset, IsoOffset, Offset, Range, Span, Window
@@ -129,8 +128,8 @@ def at_every(mention: TimeMention) -> tuple[TimeMention, ...]:
 
 def _at_each(mention: TimeMention, parts: WindowParts) -> tuple[TimeMention, ...]:
     events = (parts.anchor, parts.other or parts.anchor)
-    single = (replace(parts, anchor=event, other=None, every=False) for event in events)
-    return tuple(replace(mention, parts=one) for one in single)
+    single = (parts._replace(anchor=event, other=None, every=False) for event in events)
+    return tuple(mention._replace(parts=one) for one in single)
 
 
 def _plain_window(

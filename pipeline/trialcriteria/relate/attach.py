@@ -1,6 +1,8 @@
 """Which value and dose belongs to which concept."""
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Region, Scope
@@ -12,6 +14,8 @@ _FORWARD_OF = re.compile(r"^\W*(?:of|in|for|daily|per day)?\W*(?:\w+\W+){0,2}$")
 _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
+_START = attrgetter("start")
+_NEAR = 60  # concepts on either side of a value that it may be said of
 _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
 _TESTED = frozenset({"condition", "procedure"})
 _RESULTS = frozenset({"positive", "negative"})
@@ -163,7 +167,9 @@ def _is_test(unit: Unit, mention: Mention) -> bool:
 
 
 def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
-    before = [u for u in units if u.end <= mention.start and _accepts(u, mention)]
+    place = bisect_left(units, mention.start, key=_START)
+    near = units[max(place - _NEAR, 0) : place]
+    before = [u for u in near if u.end <= mention.start and _accepts(u, mention)]
     if before and _is_level(before[-1], mention):
         adjacent = not gap_text(scope, before[-1].end, mention.start).strip()
         before = before if adjacent else [u for u in before if not _is_level(u, mention)]
@@ -214,7 +220,8 @@ def _of_unit(scope: Scope, unit: Unit, own: Region) -> Unit | None:
 
 
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
-    after = [u for u in units if u.start >= mention.end and _accepts(u, mention)]
+    place = bisect_left(units, mention.end, key=_START)
+    after = [u for u in units[place : place + _NEAR] if _accepts(u, mention)]
     if not after or _is_level(after[0], mention):
         return None
     gap = gap_text(scope, mention.end, after[0].start)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from trialcriteria.relate.asides import read_aside
 from trialcriteria.relate.edges import (
@@ -47,7 +46,8 @@ _ADMITTED = re.compile(
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
     """Exceptions first, then permissions, conditions and judgements, then the flat rest."""
     region = _without_leading(scope, region)
-    for reader in (_exception, _permission, _judgement, _condition, _obligation):
+    readers = (_exception, _permission, _judgement, _condition, _obligation)
+    for reader in readers if scope.cues else ():  # each begins at a cue
         reading = reader(scope, region, join)
         if reading is not None:
             return reading
@@ -80,7 +80,7 @@ def _exception(scope: Scope, region: Region, join: Join) -> Reading | None:
     main = or_unread(scope, read_statement(scope, before, join), before)
     unless = _restated(scope, after, main.units, unless, timed=True)
     if not scope.lowered.startswith("unless", cue.start):
-        unless = replace(unless, tree=each_excepted(scope, unless.tree))
+        unless = unless._replace(tree=each_excepted(scope, unless.tree))
     return _combine(excepted, main, unless) if main.tree else unless
 
 
@@ -91,7 +91,7 @@ def _restated(
     if not isinstance(reading.tree, Unread) or not named:
         return reading
     unit = restate(scope, region, named[-1].concept, timed=timed)
-    return reading if unit is None else replace(reading, tree=Leaf(unit), units=(unit,))
+    return reading if unit is None else reading._replace(tree=Leaf(unit), units=(unit,))
 
 
 def _permission(scope: Scope, region: Region, join: Join) -> Reading | None:
@@ -228,4 +228,4 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
     reading = read_flat(scope, region, join, asides)
     if not inner_units:
         return reading
-    return replace(reading, units=reading.units + tuple(inner_units))
+    return reading._replace(units=reading.units + tuple(inner_units))

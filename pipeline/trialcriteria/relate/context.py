@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.tag.cues import words_of
 from trialcriteria.tag.spacy_words import english
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _JOINED = re.compile(r"\w")
+_INSIDE = 2**64 - 1  # spaCy's -1: no sentence starts here
 _PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
 
 
@@ -45,12 +47,11 @@ class Modifier(NamedTuple):
 
 def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifier]:
     """Cues that modify the target spans of one statement, read as one sentence."""
-    if not targets or not _has_cue(text.lower()):
+    if not targets:
         return []
     nlp, context = _pipeline()
     doc = nlp.make_doc(text)
-    for token in doc:
-        token.is_sent_start = token.i == 0
+    _make_one_sentence(doc)
     spans = _spans(doc, targets)
     doc.spans["targets"] = list(spans.values())
     with warnings.catch_warnings():
@@ -64,6 +65,15 @@ def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifi
         place = index_of[target.start]
         found.append(Modifier(place, words.start_char, words.end_char, cue.category))
     return found
+
+
+def _make_one_sentence(doc: "Doc") -> None:
+    """At once, because setting a token's mark looks at all tokens each time."""
+    import numpy  # noqa: PLC0415
+
+    starts = numpy.full(len(doc), _INSIDE, dtype=numpy.uint64)
+    starts[0] = 1
+    doc.from_array(["SENT_START"], starts)  # type: ignore[arg-type]
 
 
 def _spans(doc: "Doc", targets: Sequence[tuple[int, int]]) -> "dict[int, Span]":
@@ -80,16 +90,21 @@ def _rows() -> tuple[ContextRow, ...]:
     return load_rows("context", ContextRow)
 
 
-def _has_cue(lowered: str) -> bool:
-    """A cheap test that spares ConText every statement without a cue."""
+def cue_places(lowered: str) -> list[int]:
+    """Where cues begin: a cheap test that spares ConText every statement without one."""
     cues = _cues_by_word()
-    if cues.keys().isdisjoint(_WORD.findall(lowered)):
-        return False
-    return any(
-        lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
-        for start, word in ((match.start(), match.group()) for match in _WORD.finditer(lowered))
-        for cue in cues.get(word, ())
-    )
+    placed = words_of(lowered)
+    if cues.keys().isdisjoint(placed.words):
+        return []
+    return [
+        start
+        for word, start in zip(placed.words, placed.starts, strict=True)
+        if word in cues and any(_stands_at(cue, lowered, start) for cue in cues[word])
+    ]
+
+
+def _stands_at(cue: str, lowered: str, start: int) -> bool:
+    return lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
 
 
 @cache

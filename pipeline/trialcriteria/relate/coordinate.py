@@ -32,8 +32,8 @@ def coordinate(scope: Scope, nodes: list[Node], default: Join) -> Tree | None:
     other words ("requiring", "treated with") binds tightest inside a list and loosest after the
     first unit, where what follows narrows that unit as a whole.
     """
-    if not nodes:
-        return None
+    if len(nodes) < 2:
+        return nodes[0][1] if nodes else None
     nodes = _with_people(scope, _with_definition(scope, nodes, default), default)
     gaps = [gap_text(scope, _end(first), second[0].start) for first, second in pairwise(nodes)]
     raw = [link(gap) for gap in gaps]

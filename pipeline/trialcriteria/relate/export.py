@@ -8,7 +8,7 @@ from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import Entity, EntityLabel, Relation, RelationKind, Span
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time import AnchorWords, anchors_of
+from trialcriteria.tag.time import anchors_of
 
 _CUE_SCORE = 0.9
 _RELATION_SCORE = 0.9
@@ -43,7 +43,8 @@ def marks(
     found += [
         Mark(words.start, words.end, "anchor", mention.source, mention.score)
         for mention in mentions
-        for words in _anchors(mention)
+        if mention.time
+        for words in anchors_of(mention.time)
     ]
     found += [Mark(*place, _CUE_SCORE) for place in _cue_places(units, cues)]
     first: dict[tuple[int, int, EntityLabel], Mark] = {}
@@ -54,24 +55,22 @@ def marks(
 
 def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
     """The entities of the output; ``text`` is the criterion's, ``by`` where it begins."""
-    return tuple(
-        Entity.known(
-            {
-                "id": f"t{number}",
-                "label": mark.label,
-                "spans": tuple(Span(start + by, end + by) for start, end in mark.spans),
-                "text": " ".join(text[start:end] for start, end in mark.spans),
-                "source": mark.source,
-                "score": mark.score,
-            }
+    made = []
+    for number, mark in enumerate(found, start=1):
+        places = mark.spans
+        made.append(
+            Entity.known(
+                {
+                    "id": f"t{number}",
+                    "label": mark.label,
+                    "spans": tuple([Span(start + by, end + by) for start, end in places]),
+                    "text": " ".join([text[start:end] for start, end in places]),
+                    "source": mark.source,
+                    "score": mark.score,
+                }
+            )
         )
-        for number, mark in enumerate(found, start=1)
-    )
-
-
-def _anchors(mention: Mention) -> tuple[AnchorWords, ...]:
-    """The events in a window's own words."""
-    return anchors_of(mention.time) if mention.time else ()
+    return tuple(made)
 
 
 def _cue_places(
@@ -90,10 +89,23 @@ def _cue_places(
 def relations(units: tuple[Unit, ...], found: tuple[Mark, ...]) -> tuple[Relation, ...]:
     """What is attached to each unit, and events to windows, as links between entity ids."""
     ids = {(mark.start, mark.end): f"t{number}" for number, mark in enumerate(found, start=1)}
-    places = (place for unit in units for place in _links_of(unit))
-    linked = dict.fromkeys((kind, ids.get(head), ids.get(tail)) for kind, head, tail in places)
+    linked = dict.fromkeys(
+        [
+            (kind, ids.get(head), ids.get(tail))
+            for unit in units
+            for kind, head, tail in _links_of(unit)
+        ]
+    )
     return tuple(
-        Relation(kind=kind, head=head, tail=tail, source="rules", score=_RELATION_SCORE)
+        Relation.known(
+            {
+                "kind": kind,
+                "head": head,
+                "tail": tail,
+                "source": "rules",
+                "score": _RELATION_SCORE,
+            }
+        )
         for kind, head, tail in linked
         if head and tail and head != tail
     )
@@ -101,33 +113,30 @@ def relations(units: tuple[Unit, ...], found: tuple[Mark, ...]) -> tuple[Relatio
 
 def _links_of(unit: Unit) -> Iterator[tuple[RelationKind, Place, Place]]:
     """(kind, place of the head, place of the tail) of every link of a unit."""
-    own = unit.concept.start, unit.concept.end
-    for kind, start, end, outward in _attached(unit):
-        head, tail = (own, (start, end)) if outward else ((start, end), own)
-        yield kind, head, tail
+    own = unit.concept[1:3]
+    for kind, mention in _single(unit):
+        if mention is not None:
+            yield kind, own, mention[1:3]
     for window in unit.windows:
-        for words in _anchors(window):
-            yield "has_anchor", (window.start, window.end), (words.start, words.end)
+        yield "has_window", own, window[1:3]
+    for qualified in unit.qualifiers:
+        yield "qualifies", (qualified.start, qualified.end), own
+    if unit.negation is not None:
+        yield "negates", unit.negation[:2], own
+    for example in unit.examples:
+        yield "example_of", example[1:3], own
+    for short in unit.short_forms:
+        yield "abbreviation_of", short[1:3], own
+    for window in unit.windows:
+        for words in anchors_of(window.time) if window.time else ():
+            yield "has_anchor", window[1:3], (words.start, words.end)
 
 
-def _attached(unit: Unit) -> Iterator[tuple[RelationKind, int, int, bool]]:
-    """(kind, start, end, whether the unit is the head) of everything a unit holds."""
-    single: list[tuple[RelationKind, Mention | None]] = [
+def _single(unit: Unit) -> tuple[tuple[RelationKind, Mention | None], ...]:
+    """What a unit has one of at most."""
+    return (
         ("has_value", unit.value),
         ("has_dose", unit.dose),
         ("has_duration", unit.duration),
         ("has_count", unit.count),
-    ]
-    for kind, mention in single:
-        if mention is not None:
-            yield kind, mention.start, mention.end, True
-    for window in unit.windows:
-        yield "has_window", window.start, window.end, True
-    for qualified in unit.qualifiers:
-        yield "qualifies", qualified.start, qualified.end, False
-    if unit.negation is not None:
-        yield "negates", unit.negation.start, unit.negation.end, False
-    for example in unit.examples:
-        yield "example_of", example.start, example.end, False
-    for short in unit.short_forms:
-        yield "abbreviation_of", short.start, short.end, False
+    )

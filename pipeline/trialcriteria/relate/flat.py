@@ -1,6 +1,6 @@
 """Reads one flat stretch: units, what belongs to them, and how they join."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trialcriteria.relate.ages import beside_lost, with_ages
 from trialcriteria.relate.alternatives import further_units, with_conditions
@@ -35,8 +35,7 @@ from trialcriteria.tag.mentions import Mention
 _ANCHOR_GOES_ON = frozenset({"with", "of", "with the", "of the"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A flat stretch read: its tree (null: no fact), every unit in it, windows left over."""
 
     tree: Tree | None
@@ -44,8 +43,7 @@ class Reading:
     windows: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(NamedTuple):
     """Parentheses read by themselves: what they define, exempt, or make a condition of.
 
     What they merely permit (``permits``) counts only beside something that forbids it.
@@ -157,7 +155,7 @@ def _restated(scope: Scope, aside: Aside, facts: list[Unit], units: list[Unit]) 
     if unit is None:
         return aside
     units.append(unit)
-    return replace(aside, tree=Leaf(unit))
+    return aside._replace(tree=Leaf(unit))
 
 
 def _adopt_orphans(

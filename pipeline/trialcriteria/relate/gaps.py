@@ -1,6 +1,7 @@
 """What the words between two concepts say about how they hang together."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
@@ -30,6 +31,7 @@ _CLOSE = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _COMMA = re.compile(r"[,/]")
+_GAPS = 1 << 12  # most gaps are one of few: ", ", " or ", " and "
 
 
 def gap_text(scope: Scope, start: int, end: int) -> str:
@@ -53,6 +55,7 @@ def _blanked(words: str, shift: int, holes: list[Region]) -> str:
     return "".join(char if keep else " " for char, keep in zip(words, kept, strict=True))
 
 
+@lru_cache(maxsize=_GAPS)
 def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
     if _NARROWS.match(gap):
@@ -66,6 +69,7 @@ def link(gap: str) -> Link:
     return "comma" if _COMMA.search(gap) else "none"
 
 
+@lru_cache(maxsize=_GAPS)
 def is_close(gap: str) -> bool:
     """Whether a gap holds nothing but connectors and empty nouns ("level", "count")."""
     return len(gap) < 80 and _CLOSE.fullmatch(gap) is not None

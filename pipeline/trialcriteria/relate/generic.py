@@ -21,6 +21,7 @@ class GenericRow(Row):
 
 _WHOSE = re.compile(r"(?:\b(?:of|by) (?:the |an? |their )?|\bindex )\Z")
 _PARTNER = re.compile(r"\b(?:by|with|of|their|his|her|an?|the|sole) (?:[\w-]+ )?\Z")
+_FAR = 1_000  # code points; what stands further apart is not one list
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
 
@@ -128,17 +129,22 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
     What is listed ("lactating or breastfeeding") is not: whoever lists it asks for it.
     """
     kept: list[Unit] = []
+    named: dict[str, list[Unit]] = {}
     for unit in units:
+        same = named.setdefault(unit.concept.source, [])
         bare = not (unit.value or unit.dose or unit.qualifiers or unit.duration or unit.negation)
-        known = any(
-            (u.concept.source, u.windows, u.experiencer)
-            == (unit.concept.source, unit.windows, unit.experiencer)
-            for u in kept
+        known = bare and any(
+            (u.windows, u.experiencer) == (unit.windows, unit.experiencer) for u in same
         )
-        listed = kept and link(gap_text(scope, kept[-1].end, unit.start)) != "none"
-        if listed or not (bare and known):
+        if not known or _is_listed(scope, kept[-1], unit):
             kept.append(unit)
+            same.append(unit)
     return kept
+
+
+def _is_listed(scope: Scope, before: Unit, unit: Unit) -> bool:
+    near = unit.start - before.end <= _FAR
+    return near and link(gap_text(scope, before.end, unit.start)) != "none"
 
 
 @cache

@@ -1,7 +1,6 @@
 """Words that hang on somebody's judgement."""
 
 import re
-from dataclasses import replace
 
 from trialcriteria.relate.edges import clause_around, is_population
 from trialcriteria.relate.flat import Reading
@@ -56,4 +55,4 @@ def _with_open_class(
         join = "all"  # "women with any other condition that ..."
     listed_trees = [t for t in (reading.tree, judged) if t is not None]
     together = join_trees(listed_trees, join)
-    return replace(reading, tree=together)
+    return reading._replace(tree=together)

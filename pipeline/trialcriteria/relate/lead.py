@@ -1,7 +1,7 @@
 """Headers and lead-ins: what "..., one of the following:" hands down to what it announces."""
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trialcriteria.relate.flat import Reading, read_flat, restate
 from trialcriteria.relate.generic import is_general
@@ -35,8 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CONNECTORS = frozenset({"or", "and", "a", "the", "an"})
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """Windows and negation that hold for the items announced, and how these join."""
 
     windows: tuple[Mention, ...] = ()
@@ -55,8 +54,7 @@ class Lead:
             unit.negation = unit.negation or self.negation
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A header read: its own facts (null where it only names a class) and its lead."""
 
     tree: Tree | None
@@ -87,7 +85,7 @@ def read_header(scope: Scope, region: Region, join: Join) -> Header:
     if tree is not None and _excepts(scope, region):
         return Header(None, units, Lead(tree=tree, excepts=True))
     named_thing = tree is not None and not all(is_general(unit) for unit in leaves(tree))
-    lead = replace(lead, subject=_subject(units), tree=tree if named_thing else None)
+    lead = lead._replace(subject=_subject(units), tree=tree if named_thing else None)
     return Header(own.tree, units, lead)
 
 

@@ -1,6 +1,6 @@
 """The grammar of a criterion: statements, headers, and how they join."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.relate.alternatives import with_otherwise
 from trialcriteria.relate.clauses import read_people, read_statement
@@ -29,8 +29,7 @@ _MAX_LENGTH = 20_000
 _TITLE_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A criterion read: its tree, every unit, and what its lead-in hands to its children."""
 
     tree: Tree | None

@@ -147,9 +147,12 @@ def shows(scope: Scope, mention: Mention) -> bool:
 
 def _phrases(scope: Scope, region: Region) -> Iterator[_Phrase]:
     """Phrases of a region, row by row, each up to the next time or value."""
+    leads = [match.start() for match in _leads().finditer(scope.lowered, region.start, region.end)]
+    if not leads:
+        return
     stops = [m.start for m in scope.mentions if m.label in GRAMMAR_LABELS and not shows(scope, m)]
     for row, pattern, ends in _rows():
-        for match in pattern.finditer(scope.lowered, region.start, region.end):
+        for match in _matches(pattern, scope.lowered, leads, region.end):
             stop = bisect_right(stops, match.start())
             end = min([match.end(), *stops[stop : stop + 1]])
             if ends is not None:
@@ -166,6 +169,18 @@ def _trimmed(words: str) -> str:
         if shorter == words:
             return words
         words = shorter
+
+
+def _matches(
+    pattern: "re.Pattern[str]", lowered: str, leads: list[int], end: int
+) -> "Iterator[re.Match[str]]":
+    """What a search for the pattern would find, tried only where a phrase can begin."""
+    free = 0
+    for place in leads:
+        match = pattern.match(lowered, place, end) if place >= free else None
+        if match:
+            yield match
+            free = match.end()
 
 
 def _end_of_standard(lowered: str, start: int, end: int, ends: "re.Pattern[str]") -> int:
@@ -186,6 +201,12 @@ def _rows() -> "tuple[tuple[PhraseRow, re.Pattern[str], re.Pattern[str] | None],
         (row, _pattern(row), re.compile(row.ends) if row.ends else None)
         for row in load_rows("qualifier_phrases", PhraseRow)
     )
+
+
+@cache
+def _leads() -> "re.Pattern[str]":
+    """Where a phrase of any row can begin; one scan instead of one a row."""
+    return re.compile(rf"(?<![\w-])(?=[a-z])(?={'|'.join(row.lead for row, _, _ in _rows())})")
 
 
 def _pattern(row: PhraseRow) -> "re.Pattern[str]":

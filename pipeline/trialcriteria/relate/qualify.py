@@ -1,6 +1,8 @@
 """Qualifiers, negation and experiencer of units."""
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 
 from trialcriteria.relate.asked import mark_asked
 from trialcriteria.relate.context import Modifier, find_modifiers
@@ -11,6 +13,8 @@ from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.cues import Cue, qualifier_row
 
+_START = attrgetter("start")
+_BACK = 3  # units that may begin before a place and end behind it
 _FAR = 300  # code points; a longer run of adjectives is none
 _ADJECTIVE_GAP = re.compile(
     r"^\W*(?:(?:and|or|of|the|a|an|any|diagnosis of|history of|treatment with|therapy with"
@@ -32,6 +36,7 @@ _REFUSED = re.compile(
 )
 _SUSPECTED = re.compile(r"(?:suspected|possible|probable|presumed)\b[^,;]{1,80}\swith\b")
 _WITHOUT = re.compile(r"(?:without|with no|free of)\b[^,;]*,\s*(?:or|and)\b")
+_REFUSING = frozenset({"excluded", "ineligible", "eligible", "enrolled", "included"})
 _NON = re.compile(r"\bnon[- ]?\Z")
 _METHOD_LEAD = re.compile(
     r"\b(?:defined by|by|using|per|based on(?: \w+)?(?: by)?|according to|assessed with|via)"
@@ -74,7 +79,8 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
             return []
         if found:
             return found
-    before = [u for u in units if u.end <= cue.start]
+    place = bisect_left(units, cue.start, key=_START)
+    before = [u for u in units[max(place - _BACK, 0) : place] if u.end <= cue.start]
     if side != "before" and before:
         gap = gap_text(scope, before[-1].end, cue.start)
         if _AFTER_GAP.match(gap) or (cue.source == "qualifier.stability" and len(gap) < 60):
@@ -83,12 +89,15 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 
 def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
-    after = [u for u in units if u.start >= cue.end]
+    place = bisect_left(units, cue.end, key=_START)
+    after = units[place : place + 1]
     if not after or after[0].start - cue.end > _FAR:
         return []
     gap = gap_text(scope, cue.end, after[0].start)
-    for other in scope.qualifiers:
-        if other.start >= cue.end and other.end <= after[0].start:
+    first = bisect_left(scope.qualifiers, cue.end, key=_START)
+    behind = bisect_left(scope.qualifiers, after[0].start, key=_START)
+    for other in scope.qualifiers[first:behind]:
+        if other.end <= after[0].start:
             at = other.start - cue.end
             gap = gap[:at] + " " * (other.end - other.start) + gap[at + other.end - other.start :]
     return after[:1] if _ADJECTIVE_GAP.match(gap) else []
@@ -111,9 +120,7 @@ def is_method(scope: Scope, unit: Unit) -> bool:
 
 def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     """Marks units as negated, possible, or somebody else's, from the words of the statement."""
-    targets = [(u.concept.start - statement.start, u.concept.end - statement.start) for u in units]
-    text = scope.view[statement.start : statement.end]
-    for modifier in find_modifiers(text, targets):
+    for modifier in _modifiers(scope, units, statement):
         unit = units[modifier.target]
         cue = modifier.start + statement.start
         known = _KNOWN_OR.search(scope.lowered, max(statement.start, cue - 20), cue)
@@ -124,6 +131,14 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     for unit in units:
         _mark_non(scope, unit)
         _drop_qualifiers_of_negation(unit)
+
+
+def _modifiers(scope: Scope, units: list[Unit], statement: Region) -> list[Modifier]:
+    start, end = statement
+    if not any(start <= place < end for place in scope.context_cues):
+        return []
+    targets = [(u.concept.start - start, u.concept.end - start) for u in units]
+    return find_modifiers(scope.view[start:end], targets)
 
 
 def _reaches(scope: Scope, cue: int, unit: Unit) -> bool:
@@ -146,7 +161,7 @@ def _passed(scope: Scope, units: list[Unit], cue: int, unit: Unit) -> bool:
 
 def _exclude(scope: Scope, units: list[Unit], statement: Region) -> None:
     """ "Patients with X are not eligible" as an inclusion criterion asks for the absence of X."""
-    if scope.join == "any":
+    if scope.join == "any" or scope.words.isdisjoint(_REFUSING):
         return
     found = _REFUSED.search(scope.lowered, statement.start, statement.end)
     if found is None:

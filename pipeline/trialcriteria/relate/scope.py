@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from trialcriteria.relate.context import cue_places
 from trialcriteria.relate.tree import Join
-from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers
+from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.view import lower_view
 
@@ -51,6 +52,11 @@ class Scope:
         return lower_view(self.view)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the criterion, by which costlier looks are spared."""
+        return frozenset(words_of(self.lowered).words)
+
+    @cached_property
     def cues(self) -> list[Cue]:
         """Structural cues outside of grammar mentions."""
         if not self.all_cues:
@@ -62,6 +68,11 @@ class Scope:
     def all_cues(self) -> list[Cue]:
         """Structural cues, those that a grammar mention covers as well."""
         return find_cues(self.lowered)
+
+    @cached_property
+    def context_cues(self) -> list[int]:
+        """Where words begin that ConText knows."""
+        return cue_places(self.lowered)
 
     @cached_property
     def qualifiers(self) -> list[Cue]:
@@ -116,7 +127,19 @@ class Scope:
     def in_region(self, region: Region) -> list[Mention]:
         """Mentions that lie in a region, in order."""
         start, end = region
-        return [m for m in self.mentions if start <= m.start and m.end <= end]
+        first, behind = self._index(start), self._index(end)
+        return [m for m in self.mentions[first:behind] if m.end <= end]
+
+    def mentions_before(self, place: int) -> tuple[Mention, ...]:
+        """Mentions that begin before a place, in order."""
+        return self.mentions[: self._index(place)]
+
+    def _index(self, place: int) -> int:
+        return bisect_left(self._mention_starts, place)
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
 
     def cues_in(self, region: Region, *kinds: str) -> list[Cue]:
         """Cues of these kinds at the surface of a region, in order."""

@@ -1,5 +1,8 @@
 """What stands aside of the facts of a stretch: examples, short forms, inner exceptions."""
 
+from bisect import bisect_left
+from operator import attrgetter
+
 from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close
 from trialcriteria.relate.phrases import shows
@@ -9,6 +12,7 @@ from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 
+_START = attrgetter("start")
 _EXAMPLE_REACH = 60
 _LIST_WORDS = 4
 _CHAIN_BREAKS = (
@@ -86,10 +90,12 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
         return
     if _names_people_of_a_value(scope, parenthesis):
         return
-    inside = [u for u in main if parenthesis.holds(u.start, u.end)]
-    owner = max((u for u in main if u.end <= parenthesis.start), key=lambda u: u.end, default=None)
+    first = bisect_left(main, parenthesis.start, key=_START)
+    behind = bisect_left(main, parenthesis.end, key=_START)
+    inside = main[first:behind]
+    owner = main[first - 1] if first else None
     if example and owner is None:  # of what is left to a judgement: no fact, and nobody's example
-        main[:] = [u for u in main if u not in inside]
+        del main[first:behind]
     if not inside or owner is None:
         return
     whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
@@ -97,7 +103,7 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
     )
     target = owner.short_forms if whole else owner.examples
     target.extend(u.concept for u in inside)
-    main[:] = [u for u in main if u not in inside]
+    del main[first:behind]
 
 
 def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:

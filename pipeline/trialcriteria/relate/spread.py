@@ -17,7 +17,9 @@ _HISTORY = "time.history"
 
 def spread(scope: Scope, region: Region, nodes: list[Node]) -> list[Node]:
     """The nodes, those of several facts as one tree each."""
-    personal = _PERSONAL.search(scope.lowered, region.start, region.end)
+    personal = None
+    if "personal" in scope.words:
+        personal = _PERSONAL.search(scope.lowered, region.start, region.end)
     return [
         (unit, _facts(unit, personal is not None and personal.start() < unit.start))
         if isinstance(tree, Leaf)

@@ -155,7 +155,7 @@ def _phrase_before(
     floor = max(
         [region.start]
         + [u.end for u in units if u.end <= orphan.start]
-        + [m.end for m in scope.mentions if m.label in GRAMMAR_LABELS and m.end <= orphan.start]
+        + [_end_of_grammar(scope, orphan.start)]
     )
     end = _before_aside(scope, floor, orphan.start)
     for cut in _BREAK.finditer(scope.view, floor, end):
@@ -163,6 +163,12 @@ def _phrase_before(
     tokens = list(_TOKEN.finditer(scope.view, floor, end))
     tail = _content_tail(tokens)
     return Region(tail[0].start(), tail[-1].end()) if tail else None
+
+
+def _end_of_grammar(scope: Scope, place: int) -> int:
+    """Where the last value or time before a place ends."""
+    before = reversed(scope.mentions_before(place))
+    return next((m.end for m in before if m.label in GRAMMAR_LABELS), 0)
 
 
 def _before_aside(scope: Scope, floor: int, end: int) -> int:

@@ -1,7 +1,8 @@
 """Which window, duration and count belongs to which concept."""
 
 import re
-from dataclasses import replace
+from bisect import bisect_left
+from operator import attrgetter
 
 from trialcriteria.relate.attach import coordinated
 from trialcriteria.relate.gaps import gap_text, link
@@ -15,6 +16,7 @@ from trialcriteria.tag.time import WindowParts
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
 _GOES_ON = re.compile(r"\s*(?:,|/|(?:and|or)\b)")
+_START = attrgetter("start")
 # Words of the lexicon that stand behind what they are said of, too.
 _ADVERBS = frozenset({"time.history", "time.current", "time.planned"})
 _CANNOT_STOP = re.compile(
@@ -103,8 +105,8 @@ def _anchored_like(mention: Mention, anchored: Mention) -> Mention:
     parts, other = mention.time.parts, anchored.time.parts
     assert isinstance(parts, WindowParts)
     assert isinstance(other, WindowParts)
-    shared = replace(parts, side=other.side, anchor=other.anchor)
-    return mention._replace(time=replace(mention.time, parts=shared))
+    shared = parts._replace(side=other.side, anchor=other.anchor)
+    return mention._replace(time=mention.time._replace(parts=shared))
 
 
 def is_weak(mention: Mention) -> bool:
@@ -116,8 +118,9 @@ def _attach_window(
     scope: Scope, units: list[Unit], mention: Mention, floor: int, previous: Mention | None
 ) -> bool:
     """A trailing window replaces a leading one; windows side by side are alternatives."""
-    before = [u for u in units if floor <= u.start < mention.start]
-    after = [u for u in units if u.start >= mention.end]
+    place = bisect_left(units, mention.start, key=_START)
+    before = units[bisect_left(units, floor, key=_START) : place]
+    after = units[bisect_left(units, mention.end, key=_START) :]
     if is_weak(mention):
         return _attach_weak(scope, units, mention)
     if before and _cannot_stop(scope, before[-1], mention):

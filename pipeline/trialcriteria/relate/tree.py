@@ -64,8 +64,7 @@ class Leaf(NamedTuple):
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Nodes joined by all, any or at least n."""
 
     join: Join
@@ -73,16 +72,14 @@ class Group:
     at_least: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Excepted:
+class Excepted(NamedTuple):
     """A node with its exception."""
 
     of: "Tree"
     unless: "Tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
     """A node that applies only under a condition; another may apply otherwise."""
 
     when: "Tree"
@@ -90,8 +87,7 @@ class Conditional:
     otherwise: "Tree | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """Words that the rules could not structure."""
 
     start: int

@@ -1,7 +1,6 @@
 """What no rule reads stays as words."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from trialcriteria.relate.flat import Reading
 from trialcriteria.relate.scope import Region, Scope
@@ -16,7 +15,7 @@ def or_unread(scope: Scope, reading: Reading, region: Region) -> Reading:
     """The reading, or the words of the region where nothing in them was read."""
     if reading.tree is not None:
         return reading
-    return replace(reading, tree=_unread(scope, region))
+    return reading._replace(tree=_unread(scope, region))
 
 
 def _unread(scope: Scope, region: Region) -> Unread | None:

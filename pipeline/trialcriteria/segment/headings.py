@@ -209,6 +209,13 @@ def _known_words() -> frozenset[str]:
     return frozenset(word for phrase in listed for word in phrase)
 
 
+@lru_cache(maxsize=1)
+def _last_words() -> frozenset[str]:
+    """The words that a phrase of heading words ends in."""
+    listed = (p for role in ("core", "bare") for found in phrases(role).values() for p, _ in found)
+    return frozenset(phrase[-1] for phrase in listed)
+
+
 def _distance(left: str, right: str) -> int:
     """Edit distance in which swapping two neighbours is one edit."""
     before: list[int] = []
@@ -226,10 +233,12 @@ def _distance(left: str, right: str) -> int:
 
 def _group(words: Words) -> Heading | None:
     """A heading that only groups: "PATIENT CHARACTERISTICS:"."""
-    found = tuple(TOKEN.findall(words.head))
-    if not 1 <= len(found) <= MAX_TITLE:
+    opening = TOKEN.search(words.head)
+    listed = phrases("group").get(opening.group(), ()) if opening else ()
+    found = tuple(TOKEN.findall(words.head)) if listed else ()
+    if len(found) > MAX_TITLE:
         return None
-    for phrase, kind in phrases("group").get(found[0], ()):
+    for phrase, kind in listed:
         if phrase == found:
             return Heading(words.start, words.end, kind, None, "group")
     return None
@@ -249,7 +258,9 @@ def _trailing_core(words: Words) -> Heading | None:
     """Heading words last: "Study B exclusion criteria:"."""
     head = words.head
     found = list(islice(TOKEN.finditer(head), MAX_LEADING + 1))
-    if not 2 <= len(found) <= MAX_LEADING or _LEAD.match(head) or _VERB.search(head):
+    if not 2 <= len(found) <= MAX_LEADING or _canonical(found[-1].group()) not in _last_words():
+        return None
+    if _LEAD.match(head) or _VERB.search(head):
         return None
     if _LISTS.search(head) or _SENTENCE_BREAK.search(head):
         return None

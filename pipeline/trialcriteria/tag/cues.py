@@ -96,18 +96,15 @@ def qualifier_row(source: str) -> QualifierRow:
 
 def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     """Phrases on whole words, the longest at each place; a hyphen belongs to its word."""
-    parts = _parts(lowered)
-    hits = [at for at in range(1, len(parts), 2) if parts[at] in phrases]
-    if not hits:
+    placed = words_of(lowered)
+    if phrases.keys().isdisjoint(placed.words):
         return []
-    starts = [0, *accumulate(map(len, parts))]
     found: list[Cue] = []
     free = 0
-    for at in hits:
-        start = starts[at]
-        if start < free or lowered[start - 1 : start] == "-":
+    for word, start in zip(placed.words, placed.starts, strict=True):
+        if word not in phrases or start < free or lowered[start - 1 : start] == "-":
             continue
-        for phrase, kind, source in phrases[parts[at]]:
+        for phrase, kind, source in phrases[word]:
             end = start + len(phrase)
             if lowered.startswith(phrase, start) and not _JOINED.match(lowered, end):
                 found.append(Cue(start, end, kind, source))
@@ -116,10 +113,18 @@ def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     return found
 
 
+class PlacedWords(NamedTuple):
+    """Words in order, and where each begins."""
+
+    words: list[str]
+    starts: list[int]
+
+
 @lru_cache(maxsize=1)
-def _parts(lowered: str) -> list[str]:
-    """The words, at odd places, and what stands between them; both finders ask in turn."""
-    return _WORD.split(lowered)
+def words_of(lowered: str) -> PlacedWords:
+    """The words of a lower-case reading view; finders that look for phrases ask in turn."""
+    parts = _WORD.split(lowered)
+    return PlacedWords(parts[1::2], [*accumulate(map(len, parts))][0:-1:2])
 
 
 def _by_first_word(rows: dict[str, tuple[str, str]]) -> _Phrases:

@@ -32,16 +32,20 @@ def foreign_language(text: str) -> str | None:
         return "a non-Latin script"
     counted = Counter(words)
     counts = {
-        row: sum(counted[word] for word in own if word in counted)
-        for row, own in _languages().items()
+        key: sum([counted[word] for word in own & counted.keys()])
+        for key, own in _languages().items()
     }
-    best = max(counts, key=lambda row: counts[row])
-    english = next(count for row, count in counts.items() if row.id == _ENGLISH)
-    if best.id == _ENGLISH or counts[best] < _FEWEST or counts[best] < 2 * english:
+    best = max(counts, key=lambda key: counts[key])
+    if best == _ENGLISH or counts[best] < _FEWEST or counts[best] < 2 * counts[_ENGLISH]:
         return None
-    return best.name
+    return next(row.name for row in _rows() if row.id == best)
 
 
 @cache
-def _languages() -> dict[LanguageRow, frozenset[str]]:
-    return {row: frozenset(row.words) for row in load_rows("function_words", LanguageRow)}
+def _languages() -> dict[str, frozenset[str]]:
+    """Language id -> its function words; ids, because hashing a row costs more than counting."""
+    return {row.id: frozenset(row.words) for row in _rows()}
+
+
+def _rows() -> tuple[LanguageRow, ...]:
+    return load_rows("function_words", LanguageRow)

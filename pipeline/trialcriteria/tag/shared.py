@@ -23,6 +23,7 @@ _CONNECTOR = 30  # code points that a connector before a concept takes
 _MOST_WORDS = 3
 _JOIN = r"(?:and\s?/\s?or|or|and)"
 _CONNECTED = re.compile(rf"(?:\b{_JOIN}|/|&)\s*(?:(other)\s+(?:\w+\s+)?)?\Z")
+_JOINS = re.compile(r"and|or|[/&]")  # some of these are in every connector
 _SEPARATOR = re.compile(
     rf"\s*(?:,\s*(?:{_JOIN}\b\s*)?|\b{_JOIN}\s+|/|&\s*)(?:other\s+(?:\w+\s+)?)?"
 )
@@ -75,16 +76,14 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
             found.remove(mention)
             found.extend(halves)
         elif mention.label in _LABELS:
-            rest = [m for m in found if m is not mention]
-            found.extend(
-                new
-                for new in (
-                    *_before(view, mention),
-                    *_letters(view, mention),
-                    *_twins(view, mention),
+            listed = [*_before(view, mention), *_letters(view, mention), *_twins(view, mention)]
+            if listed:
+                rest = [m for m in found if m is not mention]
+                found.extend(
+                    new
+                    for new in listed
+                    if not any(m.start < new.end and new.start < m.end for m in rest)
                 )
-                if not any(m.start < new.end and new.start < m.end for m in rest)
-            )
     return tuple(sorted(found, key=lambda m: m.start)) if len(found) > len(mentions) else mentions
 
 
@@ -111,7 +110,8 @@ def _before(view: str, mention: Mention) -> Iterator[Mention]:
 def _head_of(view: str, mention: Mention) -> Span | None:
     """The last word of a concept, where a list leads up to it and it takes modifiers."""
     floor = max(0, mention.start - _CONNECTOR)
-    connected = _CONNECTED.search(view, floor, mention.start)
+    listed = _JOINS.search(view, floor, mention.start)
+    connected = _CONNECTED.search(view, listed.start(), mention.start) if listed else None
     if not connected:
         return None
     words = list(_WORD.finditer(view, mention.start, mention.end))
@@ -165,6 +165,8 @@ def _mention(like: Mention, own: Span, shared: Span, named: ConceptMention | Non
 
 def _letters(view: str, mention: Mention) -> Iterator[Mention]:
     """ "C" and "D" in "hepatitis B, C or D"."""
+    if mention.end - mention.start < 3 or not view[mention.end - 2].isspace():
+        return
     words = view[mention.start : mention.end]
     lettered = _lettered().search(words)
     if lettered is None or lettered.end() != len(words):
@@ -179,15 +181,17 @@ def _letters(view: str, mention: Mention) -> Iterator[Mention]:
 
 def _twins(view: str, mention: Mention) -> Iterator[Mention]:
     """ "Inducers" in "CYP3A4 inhibitors or inducers"."""
+    found = _NEXT_WORD.match(view, mention.end)
+    if not found or fold(found[1]) not in _words("twin"):
+        return
     words = list(_WORD.finditer(view, mention.start, mention.end))
     if len(words) < 2 or fold(words[-1].group()) not in _words("twin"):
         return
     modifier = Span(mention.start, words[-2].end())
-    end = mention.end
-    while (found := _NEXT_WORD.match(view, end)) and fold(found[1]) in _words("twin"):
+    while found and fold(found[1]) in _words("twin"):
         named = _concept(f"{view[modifier.start : modifier.end]} {found[1]}")
         yield _mention(mention, Span(*found.span(1)), modifier, named)
-        end = found.end()
+        found = _NEXT_WORD.match(view, found.end())
 
 
 def _people(view: str, mention: Mention) -> list[Mention]:
@@ -213,7 +217,7 @@ def _halves(view: str, mention: Mention) -> list[Mention]:
     if mention.label not in _LABELS:
         return []
     words = view[mention.start : mention.end]
-    joined = _OR.search(words)
+    joined = _OR.search(words) if "or" in words else None
     if joined is None or _OR.search(words, joined.end()):
         return []
     left = Span(mention.start, mention.start + joined.start())

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
@@ -89,7 +88,7 @@ def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> Va
     if end >= value.end:
         return value
     blank = _BLANK.match(view, end)
-    return replace(value, start=blank.end() if blank else end)
+    return value._replace(start=blank.end() if blank else end)
 
 
 def _from_time(found: TimeMention) -> Mention:

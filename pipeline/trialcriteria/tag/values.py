@@ -6,7 +6,7 @@ windows of time are no values and are left to the time grammar.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trialcriteria.tag.comparators import PREFIX, prefix_at
 from trialcriteria.tag.numbers import WORD_NUMBER
@@ -130,9 +130,9 @@ def _share_unit(scan: _Scan, mention: ValueMention) -> None:
     if last is None or mention.unit_text is None or not _unitless(last, mention):
         return
     if _OR.fullmatch(scan.text.low, last.end, mention.start):
-        shared = replace(last, kind=mention.kind, unit_text=mention.unit_text)
+        shared = last._replace(kind=mention.kind, unit_text=mention.unit_text)
         bounded = mention.low or mention.high
-        scan.found[-1] = shared if bounded else replace(shared, low=None, high=None)
+        scan.found[-1] = shared if bounded else shared._replace(low=None, high=None)
 
 
 def _unitless(last: ValueMention, mention: ValueMention) -> bool:

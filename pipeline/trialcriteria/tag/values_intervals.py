@@ -1,8 +1,8 @@
 """Two terms that make one interval, and the bounds of one term or of two."""
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from trialcriteria.tag.comparators import Comparator
 from trialcriteria.tag.values_patterns import Text
@@ -33,8 +33,7 @@ _MARK = re.compile(r"\(\s?(incl|excl)")
 OPPOSITE = {"low": "high", "high": "low"}
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """One term, or two as the ends of a range, with their bounds."""
 
     terms: tuple[Term, ...]
@@ -150,17 +149,17 @@ def _closed(text: Text, interval: Interval) -> Interval:
     unit = unit_at(text.view, end) if match and interval.last.unit is None else None
     if unit:  # "18 (inclusive) to 30 (inclusive) kg/m2"
         end = unit.end
-        last = replace(interval.last, unit=unit, unit_end=end, end=end)
-        interval = replace(interval, terms=(*interval.terms[:-1], last))
+        last = interval.last._replace(unit=unit, unit_end=end, end=end)
+        interval = interval._replace(terms=(*interval.terms[:-1], last))
     marks = (own[1] if own else word, word)
     low, high = interval.low, interval.high
     if low is None or high is None or not any(mark.startswith("excl") for mark in marks):
-        return replace(interval, end=end)
+        return interval._replace(end=end)
     low, high = (
         BoundParts(bound.number, bound.inclusive and not mark.startswith("excl"))
         for bound, mark in zip((low, high), marks, strict=True)
     )
-    return replace(interval, end=end, low=low, high=high)
+    return interval._replace(end=end, low=low, high=high)
 
 
 def single(text: Text, term: Term) -> Interval | None:

@@ -1,7 +1,7 @@
 """Levels of ordinal scales as printed: Roman, Arabic or letters, in lists and ranges."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.tag.values_patterns import Text
 
@@ -34,8 +34,7 @@ _MAX_LEVELS = 10
 _FURTHER = re.compile(r"\s(?:or|and|to|and/or)\s[a-e](?![a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(NamedTuple):
     """Levels as printed (ranges expanded) and where they end."""
 
     values: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Terms joined into quantities, intervals, multiples of normal, doses and ages."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from trialcriteria.tag.values_ages import is_age, lost_sign
@@ -78,7 +78,7 @@ def _out_of(text: Text, term: Term) -> Term:
         return term
     if Decimal(term.number or "0") > Decimal(match[1]):
         return term
-    return with_suffix(text, replace(term, end=match.end(), number_end=match.end()))
+    return with_suffix(text, term._replace(end=match.end(), number_end=match.end()))
 
 
 def _one(text: Text, term: Term, age: AgeContext) -> tuple[list[ValueMention], int]:
@@ -126,7 +126,7 @@ def _mention(text: Text, interval: Interval, age: AgeContext) -> ValueMention | 
         return None
     if is_age(text, interval.terms, age.end, age.mention):
         mention = _valued(text, interval, "age")
-        return replace(mention, low=None, high=None) if lost_sign(interval.terms) else mention
+        return mention._replace(low=None, high=None) if lost_sign(interval.terms) else mention
     return _measured(text, interval)
 
 
@@ -204,7 +204,7 @@ def _with_alternate(text: Text, mention: ValueMention) -> ValueMention:
     if not opened and not _both_concentrations(mention, found[0]):
         return mention
     inner = _sided_like(mention, found[0])
-    return replace(mention, end=closed.end() if opened else end, alternate=inner)
+    return mention._replace(end=closed.end() if opened else end, alternate=inner)
 
 
 def _both_concentrations(one: ValueMention, two: ValueMention) -> bool:
@@ -228,7 +228,7 @@ def _sided_like(mention: ValueMention, inner: ValueMention) -> ValueMention:
         return inner
     low = BoundParts(inner.low.number, mention.low.inclusive) if mention.low else None
     high = BoundParts(inner.low.number, mention.high.inclusive) if mention.high else None
-    return replace(inner, low=low, high=high)
+    return inner._replace(low=low, high=high)
 
 
 # --- blood pressure --------------------------------------------------------------------------
@@ -240,12 +240,12 @@ def _pressure_pair(text: Text, term: Term) -> tuple[list[ValueMention], int] | N
     second = term_at(text, slash.end()) if slash else None
     if second is None or not _is_pressure(term, second):
         return None
-    joined = replace(second, comparator=bounding(term) or second.suffix, suffix=None)
-    one = single(text, replace(term, comparator=joined.comparator))
+    joined = second._replace(comparator=bounding(term) or second.suffix, suffix=None)
+    one = single(text, term._replace(comparator=joined.comparator))
     two = single(text, joined)
     if one is None or two is None:
         return None
-    upper = replace(_valued(text, one, "quantity"), unit_text=_unit_text(text, second))
+    upper = _valued(text, one, "quantity")._replace(unit_text=_unit_text(text, second))
     return [upper, _valued(text, two, "quantity")], second.end
 
 

@@ -1,8 +1,7 @@
 """What a value is relative to: limits of normal, predicted value, baseline, detection limit."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialcriteria.tag.values_types import Relative
 
@@ -60,8 +59,7 @@ _TARGETS: tuple[tuple[str, Target], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A reference phrase that ends at ``end``."""
 
     target: Target

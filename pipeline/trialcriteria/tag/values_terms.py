@@ -5,8 +5,8 @@ length of what it accepts.
 """
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
 from trialcriteria.tag.numbers import WORD_NUMBER, number_at, parse_number
@@ -60,8 +60,7 @@ _PREGNANT_WEEKS = range(14, 45)
 _CELLS_PER_VOLUME = frozenset({"/uL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A number with what stands around it. ``number`` is None for a detection limit."""
 
     start: int
@@ -143,7 +142,7 @@ def _headed_age(text: Text, start: int, comparator: Comparator, pos: int) -> Ter
     head = _AGE_HEAD.match(text.low, pos) if comparator.side in sides else None
     number = number_at(text.low, head.end()) if head else None
     term = _with_number(text, start, comparator, *number) if number else None
-    return replace(term, old=True) if term and (term.time or term.unit is None) else None
+    return term._replace(old=True) if term and (term.time or term.unit is None) else None
 
 
 def _times_behind(text: Text, pos: int) -> tuple[str, int]:
@@ -154,7 +153,7 @@ def _times_behind(text: Text, pos: int) -> tuple[str, int]:
 
 def _referred(term: Term, found: Reference, end: int) -> Term:
     relative: Relative = "normal" if found.target == "detection" else found.target
-    return replace(term, end=end, unit_end=end, reference=relative, target=found.target)
+    return term._replace(end=end, unit_end=end, reference=relative, target=found.target)
 
 
 def _ratio(
@@ -169,7 +168,7 @@ def _ratio(
         return None
     suffix = suffix_at(text.low, found.end)
     term = Term(start, found.end, comparator, number, suffix=suffix[0] if suffix else None)
-    return replace(_referred(term, found, found.end), end=suffix[1] if suffix else found.end)
+    return _referred(term, found, found.end)._replace(end=suffix[1] if suffix else found.end)
 
 
 def _with_number(
@@ -240,12 +239,12 @@ def _percent_base(text: Text, term: Term) -> Term | None:
         return None
     base = percent_base_at(text.low, term.end)
     if base:
-        return replace(term, end=base[1], reference=base[0])
+        return term._replace(end=base[1], reference=base[0])
     limit = _OF.match(text.low, term.end)
     found = reference_at(text.low, limit.end()) if limit else None
     if found is None or found.target == "detection" or found.bare_letter:
         return None
-    return replace(term, end=found.end, reference=found.target)
+    return term._replace(end=found.end, reference=found.target)
 
 
 def _frequency(text: Text, term: Term) -> Term | None:
@@ -256,8 +255,8 @@ def _frequency(text: Text, term: Term) -> Term | None:
     rate = frequency_at(text.view, term.end)
     if rate is None:
         is_dose = "time" in term.unit.dimensions[1:] and not _weight(term.unit)
-        return replace(term, dose=True) if is_dose else term
-    return replace(term, end=rate[1], unit_end=rate[1], dose=True)
+        return term._replace(dose=True) if is_dose else term
+    return term._replace(end=rate[1], unit_end=rate[1], dose=True)
 
 
 def _weight(unit: UnitMatch) -> bool:
@@ -274,7 +273,7 @@ def _aged(text: Text, term: Term) -> Term:
     old = _AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
         text.low, term.unit.start, term.unit.end
     )
-    return replace(term, old=True) if old else term
+    return term._replace(old=True) if old else term
 
 
 def _of_gestation(text: Text, term: Term, unit: UnitMatch, end: int) -> Term:
@@ -284,9 +283,9 @@ def _of_gestation(text: Text, term: Term, unit: UnitMatch, end: int) -> Term:
     """
     named = _GESTATION_BEFORE.search(text.low, max(0, term.start - _LOOK_BACK), term.start)
     if not named and suffix_at(text.low, end) is None:
-        return replace(term, unit=replace(unit, dimensions=("gestation",)))
-    unit = replace(unit, end=end, dimensions=("gestation",))
-    return replace(term, end=end, unit_end=end, unit=unit)
+        return term._replace(unit=unit._replace(dimensions=("gestation",)))
+    unit = unit._replace(end=end, dimensions=("gestation",))
+    return term._replace(end=end, unit_end=end, unit=unit)
 
 
 def with_suffix(text: Text, term: Term) -> Term:
@@ -297,7 +296,7 @@ def with_suffix(text: Text, term: Term) -> Term:
     suffix = suffix_at(text.low, age.end() if age else term.end)
     if suffix is None or _graded(term, suffix[0]):
         return term
-    return _unit_at_last(text, replace(term, end=suffix[1], suffix=suffix[0]))
+    return _unit_at_last(text, term._replace(end=suffix[1], suffix=suffix[0]))
 
 
 def _unit_at_last(text: Text, term: Term) -> Term:
@@ -305,13 +304,13 @@ def _unit_at_last(text: Text, term: Term) -> Term:
     unit = unit_at(text.view, term.end) if term.unit is None else None
     if unit is None or unit.dimensions != ("time",) or not _AGE_TAIL.match(text.low, unit.end):
         return term
-    return replace(term, end=unit.end, unit=unit, unit_end=unit.end, old=True)
+    return term._replace(end=unit.end, unit=unit, unit_end=unit.end, old=True)
 
 
 def _graded_plus(text: Text, term: Term) -> Term:
     """ "> 1+": the plus belongs to the grade of a dipstick or a stain."""
     plus = _PLUS.match(text.low, term.end) if term.unit is None else None
-    return replace(term, end=plus.end()) if plus else term
+    return term._replace(end=plus.end()) if plus else term
 
 
 def _graded(term: Term, suffix: Comparator) -> bool:

@@ -1,22 +1,19 @@
 """What the value grammar hands on."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ValueKind = Literal["quantity", "ratio_to_normal", "result", "ordinal", "age", "dose"]
 Relative = Literal["ULN", "LLN", "baseline", "predicted", "normal"]
 
 
-@dataclass(frozen=True, slots=True)
-class BoundParts:
+class BoundParts(NamedTuple):
     """One end of an interval: a decimal string (``parse_number``), and whether it counts in."""
 
     number: str
     inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ValueMention:
+class ValueMention(NamedTuple):
     """A value at ``[start, end)`` of the view: from its comparator to its unit or reference.
 
     A name such as "ECOG", "aged" or "HbA1c" in front is not part of the mention; the plain scale

@@ -5,16 +5,15 @@ stay apart while ``MG/DL`` is read.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.units import UnitAtom
 from trialcriteria.tag.values_patterns import phrase_pattern
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMatch:
+class UnitMatch(NamedTuple):
     """A unit at ``[start, end)``: dimensions of its atoms in order, and its UCUM code."""
 
     start: int

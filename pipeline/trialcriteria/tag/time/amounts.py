@@ -1,8 +1,7 @@
 """Reads amounts of time: "2 weeks", "two (2) weeks", "6-12 months", "30 days or 5 half-lives"."""
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialcriteria.tag.time.lexicon import CueRow, UnitRow
 from trialcriteria.tag.time.model import Amount, Quantity
@@ -15,8 +14,7 @@ _SUMS = ("plus", "+")
 Choice = Literal["longer", "shorter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """One amount or several alternatives, what chooses between them, the comparator behind."""
 
     items: tuple[Amount, ...]
@@ -25,15 +23,13 @@ class Amounts:
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     value: str
     comparator: CueRow | None
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     amount: Amount
     comparator: CueRow | None
     next: int
@@ -174,8 +170,8 @@ def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False
     if amount.high or read.comparator:
         return read
     if after:
-        return _Read(replace(amount, end=ts.end(after[1])), *after)
-    return _widened(ts, j, amount, between) or _Read(replace(amount, end=ts.end(j)), None, j)
+        return _Read(amount._replace(end=ts.end(after[1])), *after)
+    return _widened(ts, j, amount, between) or _Read(amount._replace(end=ts.end(j)), None, j)
 
 
 def _skip_mark(ts: Tokens, i: int) -> int:
@@ -194,7 +190,7 @@ def _widened(ts: Tokens, i: int, amount: Amount, between: bool) -> _Read | None:
     other = _read_one(ts, i + 1, False, False) if joined else None
     if other is None or other.amount.high:
         return None
-    widened = replace(amount, high=other.amount.low, end=other.amount.end)
+    widened = amount._replace(high=other.amount.low, end=other.amount.end)
     return _Read(widened, other.comparator, other.next)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.schema import AnchorEvent
 from trialcriteria.tag.time.lexer import is_number
@@ -17,8 +18,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9][0-9]")
 _STUDY_ROLES = frozenset(("study_word", "start", "passing", "end", "filler", "anchor"))
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorRead:
+class AnchorRead(NamedTuple):
     """An anchor, its lexicon row (None: an event the lexicon does not know), the index behind.
 
     ``foreign`` counts the modifiers that no row explains ("CT1192" infusion). ``period``: the

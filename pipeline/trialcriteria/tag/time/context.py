@@ -1,7 +1,6 @@
 """What a window without an anchor takes over from the phrases around it."""
 
 import re
-from dataclasses import replace
 
 from trialcriteria.tag.time.model import TimeMention, WindowParts
 
@@ -27,7 +26,7 @@ def in_context(mentions: list[TimeMention], view: str) -> list[TimeMention]:
             before = mentions[i - 1] if i else None
             parts = _shared(mention, mention.parts, after, view)
             parts = parts or _planned(mention, mention.parts, before, view)
-            mentions[i] = replace(mention, parts=parts) if parts else mention
+            mentions[i] = mention._replace(parts=parts) if parts else mention
     return mentions
 
 
@@ -36,7 +35,7 @@ def _repeat(mentions: list[TimeMention]) -> None:
     last: WindowParts | None = None
     for i, mention in enumerate(mentions):
         if mention.source == _SAME and last is not None:
-            mentions[i] = replace(mention, parts=last, source="time.window.same")
+            mentions[i] = mention._replace(parts=last, source="time.window.same")
         elif isinstance(mention.parts, WindowParts) and mention.source.startswith(_WINDOWS):
             last = mention.parts
 
@@ -51,7 +50,7 @@ def _before_it(mention: TimeMention, after: TimeMention, view: str) -> TimeMenti
     joined = _JOIN.search(between) and len(between) <= _REACH_OF_A_SIDE
     if not (led and joined and other.anchor.end > other.anchor.start):
         return mention
-    return replace(mention, parts=replace(parts, anchor=other.anchor))
+    return mention._replace(parts=parts._replace(anchor=other.anchor))
 
 
 def _shared(
@@ -64,7 +63,7 @@ def _shared(
     between = view[mention.end : after.start]
     if between.strip(" ,").lower() not in _JOINS and not _is_listed(other, between, view):
         return None
-    return replace(parts, side=other.side, anchor=other.anchor)
+    return parts._replace(side=other.side, anchor=other.anchor)
 
 
 def _is_listed(other: WindowParts, between: str, view: str) -> bool:
@@ -87,4 +86,4 @@ def _planned(
     between = view[before.end : mention.start]
     if len(between) > _REACH_OF_A_PLAN or any(sign in between for sign in ".;:"):
         return None
-    return replace(parts, side="after")
+    return parts._replace(side="after")

@@ -1,7 +1,5 @@
 """Phrases built on an event alone: "prior to screening", "at baseline", "from X until Y"."""
 
-from dataclasses import replace
-
 from trialcriteria.tag.time.amounts import read_amount
 from trialcriteria.tag.time.anchors import (
     AnchorRead,
@@ -190,7 +188,7 @@ def _joined(ts: Tokens, i: int, edge: Edge, end: TimeMention) -> Found | None:
         return None
     last = end.parts
     if edge.anchor.event == "now":
-        edge = replace(edge, anchor=last.anchor)
+        edge = edge._replace(anchor=last.anchor)
     parts = WindowParts("after", last.anchor, "within", last.amounts, last.choose, edge)
     mention = TimeMention("window", ts.start(i), end.end, parts, "time.window.from_until")
     return Found(mention, ts.index_at(end.end))

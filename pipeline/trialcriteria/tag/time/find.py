@@ -1,7 +1,7 @@
 """Reads a criterion from left to right and hands out its phrases about time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count
@@ -29,8 +29,7 @@ def _phrase_cue(ts: Tokens, i: int) -> Found | None:
     return read_cue(ts, i) if ts.skip(i, "window") > i + 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """A reader, the roles of words that it can begin with, and those of which it needs one.
 
     ``number``: it can begin with a number as well.

@@ -1,6 +1,7 @@
 """What stands around an amount of time: the words before it, the event behind it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trialcriteria.tag.time.amounts import skip_sign
 from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known
@@ -30,8 +31,7 @@ class Prefix:
         return None if side == "near" else side
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """What follows an amount: the side (None: the event decides) of which event (None: now).
 
     ``ago``: the amount leads back to one moment and is no stretch of time.

@@ -1,7 +1,5 @@
 """Words that say history, present or plan by themselves: "history of", "currently"."""
 
-from dataclasses import replace
-
 from trialcriteria.tag.time.anchors import unsaid
 from trialcriteria.tag.time.events import read_at, read_bare, restarted, window_found
 from trialcriteria.tag.time.lexicon import CueRow
@@ -56,4 +54,4 @@ def _looking_ahead(found: Found, side: Side) -> Found:
         return found
     if old.source != "time.window.within":
         return found
-    return replace(found, mention=replace(old, parts=replace(old.parts, side=side)))
+    return found._replace(mention=old._replace(parts=old.parts._replace(side=side)))

@@ -4,8 +4,7 @@ All offsets are half-open code-point offsets into the string given to ``find_tim
 are decimal strings, units and comparators are row ids of the lexicons.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialcriteria.schema import AnchorEvent
 
@@ -15,16 +14,14 @@ Bound = Literal["within", "low", "high", "exact", "until"]
 AGE_AT_EVENT = "time.window.age"  # source of "before the age of 18"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number and the row id of its unit in ``time_units`` ("2", "week")."""
 
     number: str
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """One length of time, or a range of lengths ("6 to 12 months"), and where it stands."""
 
     low: Quantity
@@ -33,8 +30,7 @@ class Amount:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorWords:
+class AnchorWords(NamedTuple):
     """The event a window hangs on; ``start`` equals ``end`` where the text leaves it unsaid."""
 
     event: AnchorEvent
@@ -42,8 +38,7 @@ class AnchorWords:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """Where a window opens when that hangs on another event ("from 28 days before X until")."""
 
     amount: Quantity | None
@@ -51,8 +46,7 @@ class Edge:
     anchor: AnchorWords
 
 
-@dataclass(frozen=True, slots=True)
-class WindowParts:
+class WindowParts(NamedTuple):
     """A window: its amounts (more than one are alternatives), its side of the anchor.
 
     ``bound``: "within" reaches up to the anchor, "low" lies at least that far away, "high" at
@@ -71,8 +65,7 @@ class WindowParts:
     every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DurationParts:
+class DurationParts(NamedTuple):
     """A length of time with the row id of its comparator (None: the text has none)."""
 
     amounts: tuple[Amount, ...]
@@ -80,8 +73,7 @@ class DurationParts:
     choose: Literal["longer", "shorter"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CountParts:
+class CountParts(NamedTuple):
     """A number of events, or a range of them, with the row id of its comparator."""
 
     low: str
@@ -89,8 +81,7 @@ class CountParts:
     comparator: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMention:
+class TimeMention(NamedTuple):
     """One phrase about time; ``source`` is the id of the rule that found it."""
 
     kind: Literal["window", "duration", "count"]

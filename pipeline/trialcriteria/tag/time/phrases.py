@@ -1,6 +1,6 @@
 """Phrases built on an amount of time: "within 2 weeks prior to X", "for at least 3 months"."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialcriteria.tag.time.amounts import Amounts, Choice, read_amounts, read_choice
 from trialcriteria.tag.time.anchors import AnchorRead, unsaid
@@ -27,8 +27,7 @@ from trialcriteria.tag.time.ranges import shared_unit, two_sided
 from trialcriteria.tag.time.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A mention (None: words that only look like one) and the index behind it."""
 
     mention: TimeMention | None

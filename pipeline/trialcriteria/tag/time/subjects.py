@@ -5,7 +5,6 @@ of the event, which are left to be the statement's subject.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from trialcriteria.tag.time.model import AnchorWords, TimeMention, WindowParts
 from trialcriteria.tag.time.tokens import Tokens
@@ -37,7 +36,7 @@ def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> Time
     if row != "time.since" and not (anchor.event in _THINGS and _stands_alone(ts, mention, named)):
         return mention
     today = AnchorWords("now", end, end)
-    return replace(mention, end=end, parts=replace(parts, side="before", anchor=today))
+    return mention._replace(end=end, parts=parts._replace(side="before", anchor=today))
 
 
 def _direction(ts: Tokens, start: int, end: int) -> tuple[str, int] | None:
