@@ -10,6 +10,7 @@ import pytest
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.tag.concepts import CuratedConcept, measurements
+from trialcriteria.tag.frames import FrameRow
 
 WORD_FILES = ["cues", "qualifiers", "context", "subject_words", "function_words", "cores"]
 SOURCE_FILES = ["generic_concepts", "objects"]
@@ -43,6 +44,7 @@ def test_a_word_has_one_row(name: str) -> None:
 def test_sources_name_existing_concepts(name: str) -> None:
     known = {f"curated:{row.id}" for row in load_rows("curated_concepts", CuratedConcept)}
     known |= {f"measurement:{key}" for key in measurements()}
+    known |= {row.id for row in load_rows("frames", FrameRow)}
     sources = {source for row in rows(name) for source in row["sources"]}
     vocabulary = files("trialcriteria.lexicons").joinpath("concepts.tsv").read_text("utf-8")
     missing = {s for s in sources - known if f"\t{s}\t" not in vocabulary}

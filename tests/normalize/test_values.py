@@ -95,4 +95,12 @@ def test_unit(text: str, unit: Unit | None) -> None:
 def test_relative_and_named_values() -> None:
     assert _value("ALT ≤ 2 x ULN").relative_to == "ULN"
     assert _value("NYHA class III or IV").values == ("III", "IV")
-    assert _value("INR within normal limits").values == ("normal",)
+
+
+@pytest.mark.parametrize("text", ["INR within normal limits", "normal creatinine"])
+def test_normal_is_what_a_value_is_relative_to(text: str) -> None:
+    assert (_value(text).values, _value(text).relative_to) == (None, "normal")
+
+
+def test_words_without_a_limit_are_no_results() -> None:
+    assert (_value("elevated lipase").values, _value("abnormal ECG").values) == (None, None)

@@ -13,7 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from trialcriteria.normalize.time import normalize_count, normalize_duration, normalize_window
+from trialcriteria.normalize.time import (
+    at_every,
+    normalize_count,
+    normalize_duration,
+    normalize_window,
+)
 from trialcriteria.schema import CountOffset, Offset, Range, Window
 from trialcriteria.tag.time import TimeMention, find_times
 from trialcriteria.view import reading_view
@@ -59,7 +64,7 @@ def range_line(kind: str, found: Range) -> str:
 
 def meaning(mention: TimeMention, text: str) -> str:
     if mention.kind == "window":
-        return window_line(normalize_window(mention, text))
+        return " and ".join(window_line(normalize_window(one, text)) for one in at_every(mention))
     read = normalize_duration if mention.kind == "duration" else normalize_count
     return range_line(mention.kind, read(mention, text))
 

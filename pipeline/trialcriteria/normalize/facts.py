@@ -1,7 +1,7 @@
 """Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, cast
 
 from trialcriteria.normalize.time import (
@@ -30,11 +30,12 @@ from trialcriteria.schema import (
 )
 from trialcriteria.tag.concepts import Measurement, measurements
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time.lexicon import entries
+from trialcriteria.tag.time import CountParts
 
 _LOINC = "http://loinc.org"
 _PREFIX = "measurement:"
-_NOUN = re.compile(r"\s+([a-z]+)\b")
+# What is counted is the subject itself.
+_TIMES = frozenset(("time", "times", "values", "results", "measurements", "readings", "tests"))
 _WORD = re.compile(r"[a-z]+")
 _AT_SCREENING = re.compile(
     r"(?:\b(?:at|during|before|prior to|of)\s+(?:the\s+)?|^\W*(?:\d+\W+)?)(screening)\b",
@@ -84,17 +85,14 @@ def _count(unit: Unit, text: str) -> Range | None:
     """How often, and of what where the count has a noun of its own ("two occasions")."""
     if unit.count is None or unit.count.time is None:
         return None
-    found = normalize_count(unit.count.time, text)
-    noun = _NOUN.match(text, unit.count.end)
-    if noun is None or unit.concept.start <= noun.start(1) < unit.concept.end:
+    found, parts = normalize_count(unit.count.time, text), unit.count.time.parts
+    noun = parts.noun if isinstance(parts, CountParts) and not parts.day else None
+    if noun is None or unit.concept.start <= noun[0] < unit.concept.end:
         return found
-    return found.model_copy(update={"unit": noun[1]}) if noun[1] in _counted() else found
-
-
-@cache
-def _counted() -> frozenset[str]:
-    """Nouns that are counted in place of the subject: its episodes, lines, occasions."""
-    return frozenset(form for role, form, _ in entries() if role == "countable")
+    words = text[slice(*noun)].lower()
+    return (
+        found if words in _TIMES else found.model_copy(update={"unit": words + (found.unit or "")})
+    )
 
 
 def _place(qualified: Qualified) -> int:
@@ -114,8 +112,9 @@ def _measurement(concept: Mention) -> Measurement | None:
 
 
 def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
-    if mention.source == IMPLIED:
-        return Concept(kind="demographic", text="age", span=None)
+    if mention.source in IMPLIED:
+        implied, name = IMPLIED[mention.source]
+        return Concept(kind=implied, text=name, span=None)
     places = mention.places
     words = " ".join([text[start:end] for start, end in places])
     whole = Span(places[0].start, places[-1].end)

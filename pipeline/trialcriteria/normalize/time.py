@@ -191,4 +191,13 @@ def normalize_count(mention: TimeMention, text: str) -> Range:
     if not isinstance(parts, CountParts):
         raise TypeError(f"not a count: {mention.kind}")
     exact = parts.comparator is None and parts.high is None
-    return _range(parts.low, parts.low if exact else parts.high, parts.comparator)
+    found = _range(parts.low, parts.low if exact else parts.high, parts.comparator)
+    return found.model_copy(update={"unit": _frequency(parts)})
+
+
+def _frequency(parts: CountParts) -> str | None:
+    """ "/wk" of "twice a week", "d/mo" of "4 days per month"; None for a count without a time."""
+    if parts.rate is None:
+        return None
+    day = unit_rows()[parts.day].ucum if parts.day else None
+    return f"{day or ''}/{unit_rows()[parts.rate.unit].ucum}"

@@ -6,9 +6,8 @@ from trialcriteria.normalize.units import convert, to_ucum
 from trialcriteria.schema import Bound, Canonical, Span, Unit, Value
 from trialcriteria.tag.values import BoundParts, ValueMention
 
-
-# What the words say without a number or a limit that they name: they stand for themselves.
 _WORDS_ALONE = frozenset({("abnormal",), ("elevated",)})
+"""Results that name no limit: the words stand for themselves."""
 
 
 class Measurement(Protocol):

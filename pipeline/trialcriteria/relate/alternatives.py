@@ -8,6 +8,7 @@ import re
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Scope
+from trialcriteria.relate.subjects import IMPLIED, names_pressure
 from trialcriteria.relate.tree import (
     Conditional,
     Group,
@@ -49,9 +50,15 @@ def _owners(orphan: Mention, units: list[Unit]) -> list[Unit]:
     if not valued:
         return []
     nearest = max(valued, key=lambda unit: unit.value.end if unit.value else 0)
-    if not _comparable(nearest.value, orphan):
+    if not _comparable(nearest.value, orphan) or _is_pressure_alone(nearest, orphan):
         return []
     return [u for u in valued if u.value is nearest.value]
+
+
+def _is_pressure_alone(nearest: Unit, orphan: Mention) -> bool:
+    """The 100 of "> 160/100 mmHg" where no measure of pressure is named."""
+    named = nearest.value is not None and names_pressure(nearest.value)
+    return names_pressure(orphan) and (not named or nearest.concept.source in IMPLIED)
 
 
 def _comparable(first: Mention | None, second: Mention) -> bool:

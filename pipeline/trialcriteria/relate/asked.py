@@ -13,6 +13,7 @@ from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.abilities import PREFIX
 
+_ASKED = (PREFIX, "frame.language")
 _REACH = 140  # code points between the people and what they are asked
 _NEAR = 30  # the same where the people are no subject ("with a caregiver who is able to")
 _LIST = 60  # code points between the patient and the other people
@@ -59,7 +60,7 @@ def _is_asked(scope: Scope, unit: Unit, following: list[Unit]) -> bool:
 
 
 def _may_be_asked(unit: Unit) -> bool:
-    return unit.concept.label == "consent" or unit.concept.source.startswith(PREFIX)
+    return unit.concept.label == "consent" or unit.concept.source.startswith(_ASKED)
 
 
 def _is_ward(scope: Scope, unit: Unit) -> bool:

@@ -5,10 +5,12 @@ from bisect import bisect_left
 from operator import attrgetter
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
+from trialcriteria.relate.measured import is_measure
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.subjects import PHRASE, names_measure, scored_on
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
 
 _FORWARD_OF = re.compile(r"^\W*(?:of|in|for|daily|per day)?\W*(?:\w+\W+){0,2}$")
 _TIGHT_FORWARD = re.compile(
@@ -20,6 +22,8 @@ _QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
 _TESTED = frozenset({"condition", "procedure"})
 _RESULTS = frozenset({"positive", "negative"})
 _SCORES = frozenset({"quantity", "ordinal"})
+_PRESSURES = frozenset({SYSTOLIC, DIASTOLIC})
+_JUDGED = {"result.abnormal": "other", "result.elevated": "severity"}
 # Words between a condition and its size ("blood loss equivalent to at least 400 mL").
 _STATES = re.compile(r"\W*(?:(?:of|by|to|is|was|equivalent|equal|exceeding|measuring)\b\W*)*")
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
@@ -54,11 +58,27 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     if _is_joined(scope, chosen, mention):
         _give(chosen, mention)
         return True
+    if _is_judged(scope, chosen, mention):
+        _judge(scope, chosen, mention)
+        return True
     for unit in coordinated(scope, units, chosen, backward=chosen.start < mention.start):
         alike = unit.concept.label == chosen.concept.label and unit.value is None
         if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
     return True
+
+
+def _is_judged(scope: Scope, unit: Unit, mention: Mention) -> bool:
+    is_condition = unit.concept.label == "condition" and mention.source in _JUDGED
+    return is_condition and not is_measure(scope, unit)
+
+
+def _judge(scope: Scope, unit: Unit, mention: Mention) -> None:
+    """ "Elevated symptoms", "abnormal bleeding": no result, as a condition is not measured."""
+    in_front = mention.end <= unit.start
+    if in_front and not gap_text(scope, mention.end, unit.start).strip():
+        kind = _JUDGED[mention.source]
+        unit.qualifiers.append(Qualified(kind, mention.start, mention.end, mention.source))
 
 
 def _scored_on(scope: Scope, units: list[Unit], mention: Mention) -> bool | None:
@@ -100,6 +120,9 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     if unit.dose is not None or not (unit.value is None or _outweighs(unit.value, mention)):
         return False
     kind = unit.concept.label
+    if mention.source in _PRESSURES:  # "hypertension (> 160/100 mmHg)" names none
+        name = unit.concept.name
+        return kind == "measurement" and (name is None or "pressure" in name)
     if value.kind == "dose":
         return kind == "drug"
     if value.kind == "age":

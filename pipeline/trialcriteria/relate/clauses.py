@@ -177,6 +177,8 @@ def _trailing_condition(scope: Scope, region: Region, cue: Cue, join: Join) -> R
 def _obligation(scope: Scope, region: Region, join: Join) -> Reading | None:
     """Reads "Women of childbearing potential must ...": on whom, then what they must."""
     for cue in scope.cues_in(region, "obligation"):
+        if is_refused(scope, cue):
+            return None
         before = scope.trimmed(Region(region.start, cue.start))
         mentions = [m for m in scope.in_region(before) if m.label not in {"window", "duration"}]
         surface = [m for m in mentions if scope.at_surface(m.start, region)]

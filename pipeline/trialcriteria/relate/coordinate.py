@@ -4,9 +4,19 @@ import re
 from itertools import pairwise
 from typing import Literal
 
+from trialcriteria.relate.edges import is_population
 from trialcriteria.relate.gaps import Link, gap_text, is_close, link
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import Conditional, Group, Join, Tree, Unit, join_trees, leaves
+from trialcriteria.relate.tree import (
+    Conditional,
+    Excepted,
+    Group,
+    Join,
+    Tree,
+    Unit,
+    join_trees,
+    leaves,
+)
 
 Node = tuple[Unit, Tree]
 
@@ -22,6 +32,11 @@ _ORDER: tuple[Weighed, ...] = (
 )
 _AND_OR = re.compile(r"[^,;]{0,40}\b(?:and ?/ ?or|or ?/ ?and)\b[^,;]{0,40}")
 _COMMA_BEFORE = re.compile(r"[^,;]*[,;]\W*(?:and|or|as well as|plus)\b")
+_INABILITY = re.compile(r"\bunable|inab|unwilling|incapa|refus|\bnot (?:able|willing)|\bcan ?not")
+# "A, B, or" something that is no known concept.
+_OR_SO_ON = re.compile(
+    r"\W{0,3}\b(?:and\s?/\s?)?or\b(?!\s(?:more|less|fewer|higher|lower|older|greater)\b)"
+)
 _SEXES = frozenset({"curated:female", "curated:male"})
 
 
@@ -34,13 +49,18 @@ def coordinate(scope: Scope, nodes: list[Node], default: Join) -> Tree | None:
     """
     if len(nodes) < 2:
         return nodes[0][1] if nodes else None
+    either = _each_sex(scope, nodes)
+    if either is not None:
+        return either
     nodes = _with_people(scope, _with_definition(scope, nodes, default), default)
     gaps = [gap_text(scope, _end(first), second[0].start) for first, second in pairwise(nodes)]
     raw = [link(gap) for gap in gaps]
     units = [unit for unit, _ in nodes]
     listed = any("," in gap or "including" in gap for gap in gaps) or _are_states(units)
-    resolved = _resolved(raw, default, listed=listed)
+    resolved = _resolved(raw, _last(scope, nodes, raw, default), default, listed=listed)
     links = _under_negation(units, _weighed(gaps, raw, resolved), gaps)
+    if default == "any":
+        links = _of_what_fails(scope, units, links)
     trees = [tree for _, tree in nodes]
     narrowed = _narrowed(links, units)
     tree = _joined(trees[narrowed:], links[narrowed:])
@@ -50,11 +70,15 @@ def coordinate(scope: Scope, nodes: list[Node], default: Join) -> Tree | None:
 def _end(node: Node) -> int:
     """Where the words of a node end: several units may be one node already."""
     unit, tree = node
-    if not isinstance(tree, Group | Conditional):
+    if not isinstance(tree, Group | Conditional) and not _is_list(tree):
         # "18 years of age or older": the word stands inside its value.
         inside = unit.value is not None and unit.value.start <= unit.start < unit.value.end
         return max(unit.end, unit.value.end) if unit.value and inside else unit.end
     return max([unit.end, *(u.end for u in leaves(tree))])
+
+
+def _is_list(tree: Tree) -> bool:
+    return isinstance(tree, Excepted) and isinstance(tree.of, Group)
 
 
 def _with_definition(scope: Scope, nodes: list[Node], default: Join) -> list[Node]:
@@ -109,6 +133,24 @@ def _both_sexes(scope: Scope, nodes: list[Node], place: int) -> list[Node]:
     return [*nodes[: place - 1], (before[0], either), *nodes[place + 1 :]]
 
 
+def _each_sex(scope: Scope, nodes: list[Node]) -> Tree | None:
+    """ "Women of childbearing potential and men with fertile partners": nobody is both."""
+    sexes = [place for place, (unit, _) in enumerate(nodes) if _is_sex(unit)]
+    if len(sexes) != len(_SEXES) or not all(is_population(scope, u.concept) for u, _ in nodes):
+        return None
+    first, second = sexes
+    if nodes[first][0].concept.source == nodes[second][0].concept.source:
+        return None
+    gap = gap_text(scope, _end(nodes[second - 1]), nodes[second][0].start)
+    while second > first + 1 and link(gap) != "and" and is_close(gap):  # "sexually active men"
+        second -= 1
+        gap = gap_text(scope, _end(nodes[second - 1]), nodes[second][0].start)
+    if len(nodes) == len(_SEXES) or link(gap) not in {"and", "or"}:
+        return None
+    each = [coordinate(scope, part, "all") for part in (nodes[:second], nodes[second:])]
+    return join_trees([tree for tree in each if tree is not None], "any")
+
+
 def _is_sex(unit: Unit) -> bool:
     return unit.concept.source in _SEXES and unit.value is None
 
@@ -136,6 +178,22 @@ def _same_negation(first: Unit, second: Unit, gap: str) -> bool:
     return first.negation.start == second.negation.start or "nor" in gap.split()
 
 
+def _of_what_fails(scope: Scope, units: list[Unit], links: list[Weighed]) -> list[Weighed]:
+    """ "Unable to do A or B": who fails at either is excluded."""
+    fails = [unit.negation is not None and _fails(scope, unit) for unit in units]
+    return [
+        ("or", found[1]) if first and second and found[0] == "and" else found
+        for (first, second), found in zip(pairwise(fails), links, strict=True)
+    ]
+
+
+def _fails(scope: Scope, unit: Unit) -> bool:
+    """Whether somebody cannot or will not do it."""
+    cue = unit.negation
+    words = scope.lowered[cue.start : cue.end] if cue else ""
+    return unit.concept.source == "ability.unable" or _INABILITY.search(words) is not None
+
+
 def _are_states(units: list[Unit]) -> bool:
     """ "Pregnant and lactating women": two states of which each excludes."""
     return all(u.concept.label == "observation" and u.value is None for u in units)
@@ -157,10 +215,18 @@ def _narrowed(links: list[Weighed], units: list[Unit]) -> int:
     return count
 
 
-def _resolved(links: list[Link], default: Join, *, listed: bool) -> list[Link]:
-    """Every bare comma replaced by the connector that ends its list."""
+def _last(scope: Scope, nodes: list[Node], links: list[Link], default: Join) -> Link:
+    """How a list ends that only has commas: its last item may be no known concept."""
+    if default == "any" or (
+        links[-1:] == ["comma"] and _OR_SO_ON.match(scope.lowered, _end(nodes[-1]))
+    ):
+        return "or"
+    return "and"
+
+
+def _resolved(links: list[Link], upcoming: Link, default: Join, *, listed: bool) -> list[Link]:
+    """Every bare comma replaced by the connector that ends its list, at last ``upcoming``."""
     resolved: list[Link] = []
-    upcoming: Link = "or" if default == "any" else "and"
     for found in reversed(links):
         if found == "and" and listed and default == "any":
             found = "or"  # noqa: PLW2901  ("A, B, and C" as exclusions: any of them excludes)

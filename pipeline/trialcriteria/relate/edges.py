@@ -14,8 +14,8 @@ from trialcriteria.tag.mentions import Mention
 
 _POPULATION = re.compile(
     r"\b(?:wom[ae]n|females?|males?|m[ae]n|fertil\w*|child\w*|reproductive"
-    r"|becom(?:e|ing) pregnant|partners?|girls?|boys?|infants?|neonates?|newborns?|adolescents?"
-    r"|minors?|adults?|(?:pre|peri|post)-?\s?menopausal)\b"
+    r"|becom(?:e|ing) pregnant|sexually active|partners?|girls?|boys?|infants?|neonates?"
+    r"|newborns?|adolescents?|minors?|adults?|(?:pre|peri|post)-?\s?menopausal)\b"
 )
 _NEW_CLAUSE = re.compile(r",\s+(?:with|but|although|however|while|the use|use of|patients)\b")
 _GOES_ON = re.compile(r",\s*(?:such as|including|e\.g|for example|which|that|who)\b")
@@ -64,7 +64,10 @@ def clause_around(scope: Scope, region: Region, cue: Cue) -> tuple[int, int]:
 
     "That may affect safety, compliance or results" goes on to the end.
     """
-    before = scope.view.rfind(",", max(region.start, cue.start - _CLAUSE_REACH), cue.start)
+    reach = max(region.start, cue.start - _CLAUSE_REACH)
+    before = scope.view.rfind(",", reach, cue.start)
+    while before >= 0 and not scope.at_surface(before, region):
+        before = scope.view.rfind(",", reach, before)
     after = _surface_comma(scope, Region(cue.end, region.end), region)
     if scope.lowered.startswith(("that ", "which "), cue.start):
         after = -1

@@ -36,7 +36,7 @@ def marks(
     mentions: tuple[Mention, ...], units: tuple[Unit, ...], cues: list[Cue]
 ) -> tuple[Mark, ...]:
     """Every mention, qualifier, anchor, negation and exception cue once, in text order."""
-    concepts = (unit.concept for unit in units if unit.concept.source != IMPLIED)
+    concepts = (unit.concept for unit in units if unit.concept.source not in IMPLIED)
     found = [
         Mark(m.start, m.end, m.label, m.source, m.score, m.shared) for m in (*mentions, *concepts)
     ]

@@ -6,6 +6,7 @@ from trialcriteria.relate.ages import beside_lost, with_ages
 from trialcriteria.relate.alternatives import further_units, with_conditions
 from trialcriteria.relate.asked import without_wards
 from trialcriteria.relate.attach import attach_values
+from trialcriteria.relate.exempted import with_exceptions
 from trialcriteria.relate.generic import without_generic
 from trialcriteria.relate.measured import measure_conditions
 from trialcriteria.relate.objects import without_objects
@@ -19,7 +20,6 @@ from trialcriteria.relate.staged import stage_conditions
 from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit, named_unit
 from trialcriteria.relate.times import attach_times, of_facts, share_windows
 from trialcriteria.relate.tree import (
-    Excepted,
     Join,
     Leaf,
     Qualified,
@@ -84,7 +84,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))
     exceptions = owned(exceptions, facts)
-    nodes = [(unit, _wrapped(unit, exceptions)) for unit in facts]
+    nodes = with_exceptions(scope, facts, exceptions, join)
     nodes = spread(scope, region, nodes)
     asides = [_restated(scope, aside, facts, units) for aside in asides]
     for aside in asides:
@@ -224,15 +224,6 @@ def _of_example(aside: Aside, main: list[Unit], units: list[Unit]) -> bool:
     """Whether parentheses define what is only an example ("such as hepatitis B (HBsAg +)")."""
     before = [u for u in units if u.end <= aside.region.start]
     return bool(before) and before[-1] not in main and not aside.excepts
-
-
-def _wrapped(unit: Unit, exceptions: "dict[int, list[Unit]]") -> Tree:
-    leaf = Leaf(unit)
-    unless = exceptions.get(id(unit))
-    if not unless:
-        return leaf
-    tree = join_trees([Leaf(u) for u in unless], "any")
-    return Excepted(leaf, tree) if tree else leaf
 
 
 def _grade_is_stage(unit: Unit) -> None:

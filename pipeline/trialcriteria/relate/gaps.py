@@ -18,6 +18,12 @@ _LAST_AND = re.compile(r",\s?and\s(?:an?\s|the\s)?$")  # "of a parent or guardia
 _OTHERS = re.compile(
     r"\b(?:and|or)\s(?:patients|subjects|participants|volunteers|individuals|those)\s(?:with|who)\b"
 )
+# "A proximal to or within B": the prepositions are joined, not what they join.
+_PREPOSITIONS = (
+    r"(?:after|around|at|before|below|above|by|during|following|for|from|in|inside|near|of|on|outside"
+    r"|over|to|under|via|with|within|without)"
+)
+_OF_PREPOSITIONS = re.compile(rf"(?<=\w)\s{_PREPOSITIONS}\s(?:or|and)\s{_PREPOSITIONS}\b")
 _INCLUDES = re.compile(r"\bincluding\W*(?:an?\W*|any\W*)?$")  # what a list of exclusions takes in
 # ", requiring" and the like narrow what stands before the comma; they do not go on listing.
 _NARROWS = re.compile(
@@ -58,6 +64,7 @@ def _blanked(words: str, shift: int, holes: list[Region]) -> str:
 @lru_cache(maxsize=_GAPS)
 def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
+    gap = _OF_PREPOSITIONS.sub("", gap)
     if _NARROWS.match(gap):
         return "none"
     if _INCLUDES.search(gap) or _OTHERS.search(gap):

@@ -1,6 +1,7 @@
 """Concepts too general for a fact beside a more specific one: "treatment", "drugs"."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from trialcriteria.lexicons import load_rows
@@ -21,6 +22,9 @@ class GenericRow(Row):
 
 _WHOSE = re.compile(r"(?:\b(?:of|by) (?:the |an? |their )?|\bindex )\Z")
 _PARTNER = re.compile(r"\b(?:by|with|of|their|his|her|an?|the|sole) (?:[\w-]+ )?\Z")
+_GIVING = re.compile(
+    r"\s+(?:with|by|using)(?:\s+(?:an?|the|any|other|another|oral|systemic|topical|concomitant)\b){0,3}\s+"
+)
 _FAR = 1_000  # code points; what stands further apart is not one list
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
@@ -29,6 +33,7 @@ def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops general concepts and this study itself; what they hold goes to a neighbour."""
     units = [unit for unit in units if not _is_whose(scope, unit)]
     units = _without_classes(scope, _without_age_words(scope, units))
+    units = _without_giving(scope, units)
     kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
         return [u for u in units if not _is_own_study(scope, u)] or units
@@ -81,6 +86,40 @@ def _without_classes(scope: Scope, units: list[Unit]) -> list[Unit]:
         for heir in units[place + 1 :]:
             heir.qualifiers[:0] = [q for q in unit.qualifiers if q.end <= unit.start]
     return kept
+
+
+def _without_giving(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """ "Concurrent therapy with other antibiotics": what is given, and how the giving is meant."""
+    kept: list[Unit] = []
+    for place, unit in enumerate(units):
+        given = units[place + 1 : place + 2]
+        if not (given and _gives(scope, unit, given[0])):
+            kept.append(unit)
+            continue
+        for heir in _list_from(scope, units, place + 1):
+            heir.qualifiers[:0] = [q for q in unit.qualifiers if q.end <= unit.start]
+            heir.windows = heir.windows or list(unit.windows)
+            heir.duration = heir.duration or unit.duration
+    return kept
+
+
+def _gives(scope: Scope, unit: Unit, given: Unit) -> bool:
+    """Whether the general drug is named with what it consists of."""
+    drug = unit.concept.label == "drug" and given.concept.label in {"drug", "procedure"}
+    if not drug or unit.value or unit.dose or unit.count or unit.examples:
+        return False
+    if unit.negation and not given.negation:
+        return False
+    return is_filler(unit) and _GIVING.fullmatch(scope.lowered, unit.end, given.start) is not None
+
+
+def _list_from(scope: Scope, units: list[Unit], place: int) -> Iterator[Unit]:
+    """The unit there and those that are listed behind it, up to the next general one."""
+    yield units[place]
+    for at in range(place + 1, len(units)):
+        if is_filler(units[at]) or not _is_listed(scope, units[at - 1], units[at]):
+            return
+        yield units[at]
 
 
 def _is_nameless(age: Unit) -> bool:

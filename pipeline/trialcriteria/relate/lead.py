@@ -20,7 +20,11 @@ _AT_LEAST = re.compile(
     rf"\bat least {_COUNT}\b[^.;]{{0,40}}\b(?:following|criteria|of)\b"
     rf"|\b{_COUNT} or more\b[^.;]{{0,40}}(?:\b(?:following|criteria|of)\b)"
 )
-_NEGATED = re.compile(r"\b(?:no|not|without|absence of|none of)\b")
+# "Not eligible if", "including but not limited to" deny nothing of the items.
+_NEGATED = re.compile(
+    r"\b(?:no|not|without|absence of|none of)\b(?!\s(?:be\s|been\s)?(?:allowed|considered|eligible"
+    r"|enrol|enter|includ|limited|participat|permitted|qualif|recruit|suitable))"
+)
 _MEETS = re.compile(r"\b(?:meet|meets|meeting|met|fulfil\w*|satisf\w+|defined|definition)\b")
 _SHORT_HEADER = 6
 _ANNOUNCED = re.compile(

@@ -26,11 +26,20 @@ def _is_measured(scope: Scope, unit: Unit) -> bool:
     value = unit.value.value if unit.value is not None else None
     if value is None:
         return False
-    words = scope.lowered[unit.concept.start : unit.concept.end]
+    words = _words(scope, unit)
     if value.kind in {"quantity", "ratio_to_normal"}:
         return _MEASURED.search(words) is not None
     if value.kind != "result":
         return False
     if _FOUND.intersection(value.values or ()):
         return _TESTED.search(words) is not None
-    return term(folded_key(words), "measurement") is not None
+    return is_measure(scope, unit)
+
+
+def is_measure(scope: Scope, unit: Unit) -> bool:
+    """Whether the words are a measurement's too: "kidney function"."""
+    return term(folded_key(_words(scope, unit)), "measurement") is not None
+
+
+def _words(scope: Scope, unit: Unit) -> str:
+    return scope.lowered[unit.concept.start : unit.concept.end]

@@ -22,7 +22,7 @@ class ObjectRow(Row):
     objects: tuple[ConceptKind, ...]
 
 
-_MOST_WORDS = 4
+_MOST_WORDS = 6
 _CONNECTOR = re.compile(r"[\s,/;]*(?:(?:and/or|and|or)\b\s*)?")
 
 

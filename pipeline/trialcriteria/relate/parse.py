@@ -9,7 +9,14 @@ from trialcriteria.relate.edges import is_refused
 from trialcriteria.relate.lead import Lead, read_header
 from trialcriteria.relate.permissions import excepted, is_mere_permission, may_be_excepted
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.statements import is_remark, split_header, split_statements
+from trialcriteria.relate.statements import (
+    announces_criteria,
+    is_remark,
+    is_title,
+    split_header,
+    split_statements,
+    tells_procedure,
+)
 from trialcriteria.relate.tree import (
     Conditional,
     Excepted,
@@ -48,7 +55,8 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     whom: Tree | None = None  # the people that a header such as "Women:" names
     statements = split_statements(scope, region)
     for statement in statements:
-        if _asks_nothing(scope, statement, trees):
+        title = statement is statements[0] and len(statements) > 1 and is_title(scope, statement)
+        if title or _asks_nothing(scope, statement, trees, announces=announces):
             units.extend(read_statement(scope, statement, scope.join).units)
             continue
         last = statement is statements[-1]
@@ -84,8 +92,10 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
     return Parsed(join_trees([*outer, *counted], "all"), tuple(units), lead)
 
 
-def _asks_nothing(scope: Scope, statement: Region, trees: list[Tree]) -> bool:
-    if is_remark(scope, statement):
+def _asks_nothing(scope: Scope, statement: Region, trees: list[Tree], *, announces: bool) -> bool:
+    if not announces and announces_criteria(scope, statement):
+        return True
+    if is_remark(scope, statement) or (trees and tells_procedure(scope, statement)):
         return True
     return is_mere_permission(scope, statement) and not _excepts_from(scope, trees)
 
@@ -137,7 +147,8 @@ def _exempt(lead: Lead, trees: list[Tree], tree: Tree | None) -> Tree | None:
 def _is_lead_in(scope: Scope, statement: Region, *, last: bool) -> bool:
     """A line above its children: it says so, or is as short as a title ("Life expectancy")."""
     short = last and len(scope.view[statement.start : statement.end].split()) <= _TITLE_WORDS
-    return short or bool(scope.cues_in(statement, "following"))
+    follows = bool(scope.cues_in(statement, "following"))
+    return short or follows or announces_criteria(scope, statement)
 
 
 def _append(scope: Scope, trees: list[Tree], statement: Region, tree: Tree | None) -> list[Tree]:

@@ -3,8 +3,10 @@
 from bisect import bisect_left
 from operator import attrgetter
 
+import re
+
 from trialcriteria.relate.edges import illustrates
-from trialcriteria.relate.gaps import gap_text, is_close
+from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.phrases import shows
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.staged import only_stages
@@ -15,6 +17,8 @@ from trialcriteria.tag.mentions import Mention
 _START = attrgetter("start")
 _EXAMPLE_REACH = 60
 _LIST_WORDS = 4
+_NEXT = re.compile(r"\s?,\s(?:or|and)\b")
+_MAY = re.compile(r"\s(?:that|which)\s(?:would|could|may|might|can|will)\b[^,;.()]{1,120}")
 _CHAIN_BREAKS = (
     " that ",
     " which ",
@@ -75,9 +79,12 @@ def set_aside(
         listed = _listed_after(scope, cue, main)
         if owner is None or not listed:
             continue
+        told = _told_of(scope, listed[-1], main) if cue.kind == "example" else []
+        main = [u for u in main if u not in told]
         if cue.kind == "example":
             owner.examples.extend(u.concept for u in listed)
         else:
+            listed = _of_inner_list(scope, owner, main, listed)
             exceptions.setdefault(id(owner), []).extend(listed)
         main = [u for u in main if u not in listed]
     return main, exceptions
@@ -136,6 +143,22 @@ def _listed_after(scope: Scope, cue: Cue, units: list[Unit]) -> list[Unit]:
         listed.append(unit)
         place = unit.end
     return listed
+
+
+def _of_inner_list(scope: Scope, owner: Unit, units: list[Unit], listed: list[Unit]) -> list[Unit]:
+    """ "A, B other than C, or D": where a list was open before B, D goes on with it."""
+    before = [u for u in units if u.end <= owner.start]
+    is_listed = bool(before) and link(gap_text(scope, before[-1].end, owner.start)) == "comma"
+    if is_listed and len(listed) > 1:
+        gap = gap_text(scope, listed[0].end, listed[1].start)
+        return listed[:1] if _NEXT.match(gap) else listed
+    return listed
+
+
+def _told_of(scope: Scope, last: Unit, units: list[Unit]) -> list[Unit]:
+    """What the last example may do ("... or social situations that would limit compliance")."""
+    clause = _MAY.match(scope.lowered, last.end)
+    return [u for u in units if clause and last.end <= u.start < clause.end()]
 
 
 def _continues(gap: str) -> bool:

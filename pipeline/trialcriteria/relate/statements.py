@@ -2,6 +2,7 @@
 
 import re
 
+from trialcriteria.relate.edges import only_windows
 from trialcriteria.relate.scope import Region, Scope
 
 # A full stop ends a sentence before a capital, unless it belongs to one of these.
@@ -18,6 +19,11 @@ _REMARK = re.compile(
     r"\b(?:may|can|could|will|might|should) be (?:re-?screened|screened again|re-?scheduled"
     r"|re-?assessed|re-?tested|re-?considered|re-?evaluated|re-?enrolled|replaced|repeated)\b"
     r"|\bre-?screening (?:is|will be|may be) (?:allowed|permitted|possible)\b"
+)
+# What is done about what a sentence before asks: "It will be rated by the investigator".
+_WILL_BE = re.compile(
+    r"\bwill be (?:\w+ly )?(?:assessed|collected|conducted|determined|documented|done|evaluated"
+    r"|made|measured|monitored|obtained|performed|provided|rated|recorded)\b"
 )
 # What only points elsewhere ("See protocol", "Further criteria apply") ...
 _REFERS = re.compile(
@@ -36,8 +42,14 @@ _EXPLAINS = re.compile(
     r"|.{0,120}\babstinence\b.{0,200}\b(?:acceptable|not accepted|in line with)\b"
     r"|.{0,80}\bconsidered\s(?:to be\s|as\s|of\s|not\s|non-?){0,4}child-?\s?bearing\b"
 )
+# ... or announces the criteria without a colon.
+_ANNOUNCES = re.compile(
+    r"[^.;:]{0,120}\b(?:following\b[^.;:]{0,40}\bcriteria|criteria\s(?:\w+\s){0,2}(?:below|following))\b"
+)
 _ASKS = re.compile(r"\b(?:must|should|shall|agrees?|willing|required)\b")
 _HEADER_LIMIT = 240
+_TITLE_WORDS = 2
+_TITLES = frozenset({"age", "sex", "gender"})
 _CHECKABLE = frozenset({"condition", "drug", "measurement", "device", "demographic", "value"})
 _EDGE = " \t\r\n,;."  # a trailing colon stays: it makes a header
 
@@ -88,6 +100,33 @@ def _announces(scope: Scope, statement: Region, at: int) -> bool:
 def _lists_examples(scope: Scope, at: int) -> bool:
     """Whether the colon follows "including" and the like, which name examples, not a body."""
     return any(c.kind == "example" and 0 <= at - c.end <= 2 for c in scope.cues)
+
+
+def tells_procedure(scope: Scope, statement: Region) -> bool:
+    """Whether a further sentence only says how the site goes about what was asked before."""
+    if not _WILL_BE.search(scope.lowered, statement.start, statement.end):
+        return False
+    asks = _ASKS.search(scope.lowered, statement.start, statement.end)
+    return not asks and not any(m.label == "consent" for m in scope.in_region(statement))
+
+
+def announces_criteria(scope: Scope, statement: Region) -> bool:
+    """ "A subject must meet all of the following criteria", with a colon or without."""
+    announced = _ANNOUNCES.match(scope.lowered, statement.start, statement.end)
+    return announced is not None and only_windows(scope, statement)
+
+
+def is_title(scope: Scope, statement: Region) -> bool:
+    """A first sentence that only names what the next one says ("Weight. Body weight >= 1 kg")."""
+    if not scope.view.startswith(".", statement.end):
+        return False
+    words = scope.lowered[statement.start : statement.end]
+    mentions = scope.in_region(statement)
+    if len(words.split()) > _TITLE_WORDS or len(mentions) != 1:
+        return False
+    named = mentions[0]
+    again = any(m.source == named.source and m.start > named.end for m in scope.mentions)
+    return words in _TITLES or (named.label == "measurement" and again)
 
 
 def is_remark(scope: Scope, statement: Region) -> bool:

@@ -8,8 +8,9 @@ from trialcriteria.lexicons.loader import Row
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.tree import Unit
-from trialcriteria.schema import EntityLabel
+from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
 
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
@@ -37,11 +38,19 @@ _HABITS = re.compile(
     r"|servings?|portions?|times|hours?|hrs?|minutes?|mins?|blocks?|steps?|km|kilomet|miles?|met(?:er|re)s?)\b"
 )
 _APART = re.compile(r"[,;:(\[]|\b(?:with|by|and|or|has|have)\b")
+_GESTATION = re.compile(r"\b(?:gestation(?:al)?(?: age)?|pregnancy|amenorrh?o?ea)\b")
+GESTATION = "value.gestation"
 LED = "lead:subject"
 PHRASE = "phrase:subject"
-IMPLIED = (
-    "implied:age"  # "18 to 65 years old" names no age; the mention stands where the value does
-)
+# What a value names without a word for it: "18 to 65 years old" no age, "hypertension (> 160/100
+# mmHg)" no pressure. Such a mention stands where the value does.
+IMPLIED_AGE = "implied:age"
+_PRESSURES = {SYSTOLIC: "implied:systolic", DIASTOLIC: "implied:diastolic"}
+IMPLIED: dict[str, tuple[ConceptKind, str]] = {
+    IMPLIED_AGE: ("demographic", "age"),
+    "implied:systolic": ("measurement", "systolic blood pressure"),
+    "implied:diastolic": ("measurement", "diastolic blood pressure"),
+}
 LED_KINDS = frozenset({"quantity", "ratio_to_normal"})
 _AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
 _PHRASE_SCORE = 0.5
@@ -67,9 +76,15 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     assert value is not None
     if value.kind == "age":
         start, end = _age_words(scope, region, orphan)
-        source = IMPLIED if (start, end) == (orphan.start, orphan.end) else "value.age"
+        source = IMPLIED_AGE if (start, end) == (orphan.start, orphan.end) else "value.age"
         concept = Mention("demographic", start, end, source, orphan.score, name="age")
         return Unit(concept, value=orphan)
+    gestation = _GESTATION.search(scope.lowered, orphan.start, orphan.end)
+    if gestation and value.unit_text:  # "37 weeks gestation or greater"
+        return Unit(Mention("measurement", *gestation.span(), GESTATION, orphan.score), orphan)
+    if names_pressure(orphan):
+        source = _PRESSURES[value.source]
+        return Unit(Mention("measurement", orphan.start, orphan.end, source, orphan.score), orphan)
     found = _phrase_before(scope, region, orphan, units)
     if value.kind == "result":
         found = _phrase_after(scope, region, orphan) or found
@@ -80,6 +95,11 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     label: EntityLabel = "condition" if value.kind == "ordinal" else "measurement"
     concept = Mention(label, found.start, found.end, PHRASE, _PHRASE_SCORE)
     return Unit(concept, value=orphan)
+
+
+def names_pressure(value: Mention) -> bool:
+    """ "> 160/100 mmHg": the values of a pair are pressures, whatever stands before them."""
+    return value.source in _PRESSURES
 
 
 def _is_set_aside(scope: Scope, words: Region, value: Mention) -> bool:

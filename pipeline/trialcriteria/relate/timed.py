@@ -41,9 +41,9 @@ def _is_stated(mention: Mention) -> bool:
 
 
 def _named(scope: Scope, region: Region, time: Mention) -> Region | None:
-    """The words before a time, else those behind it; of a count those behind."""
+    """The words before a time, else those behind it; of a count first those behind."""
     behind = _trimmed(scope, Region(time.end, _end(scope, time.end, region.end)))
-    if time.label == "count":
+    if time.label == "count" and behind is not None:
         return behind
     before = Region(region.start, time.start)
     if _END.search(scope.lowered, *before):

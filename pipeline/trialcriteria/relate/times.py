@@ -11,7 +11,7 @@ from trialcriteria.relate.governed import governed
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time import WindowParts
+from trialcriteria.tag.time import OF_STATE, CountParts, WindowParts
 
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
@@ -25,6 +25,7 @@ _CANNOT_STOP = re.compile(
 )
 _EXAMPLE_OR_NONE = re.compile(r"[(\[]\s*(?:no|not|without|such as|like|e\.?g\.?|including)\b")
 _ENDS = re.compile(r"\s*(?:[,;).]|(?:and|or)\b|\Z)")
+_STOPS = re.compile(r"\s*(?:[,;).]|\Z)")
 _WITH_ANCHOR = re.compile(r"\s*(?:and\s?/\s?or|or|and|/)\s(?:[\w-]+\s){0,3}\Z")
 
 
@@ -69,6 +70,8 @@ def _set_aside(scope: Scope, mention: Mention, facts: set[int], units: list[Unit
         before = [u for u in outside if u.end <= mention.start]
         after = [u for u in outside if u.start >= mention.end]
         beside = before[-1:] + after[:1] if before and after else []
+        if is_weak(mention) and not _STOPS.match(scope.lowered, mention.end):
+            beside = after[:1]  # "ongoing infection" among the examples of an illness
     return bool(beside) and not any(id(unit) in facts for unit in beside)
 
 
@@ -123,6 +126,8 @@ def _attach_window(
     after = units[bisect_left(units, mention.end, key=_START) :]
     if is_weak(mention):
         return _attach_weak(scope, units, mention)
+    if mention.source == OF_STATE:
+        return _add_window(after[:1], mention)
     if before and _cannot_stop(scope, before[-1], mention):
         return True
     if before:
@@ -240,8 +245,15 @@ def _is_forward(scope: Scope, mention: Mention, after: Unit, has_before: bool) -
     gap = gap_text(scope, mention.end, after.start)
     tight = len(gap.split()) <= 4 and "," not in gap
     if mention.label == "count":
-        return tight or not has_before
+        trails = _trails_what_it_counts(mention) and link(gap) != "none"
+        return not has_before or (tight and not trails)
     return not has_before or (tight and gap.strip().startswith("of"))
+
+
+def _trails_what_it_counts(mention: Mention) -> bool:
+    """ "Twice daily", "on 4 days a week": no noun is counted behind it."""
+    parts = mention.time.parts if mention.time else None
+    return isinstance(parts, CountParts) and (parts.noun is None or parts.day is not None)
 
 
 def _same_kind(units: list[Unit]) -> list[Unit]:

@@ -26,7 +26,16 @@ def without(words: Words, asides: list[int]) -> Words:
     """The words without the brackets and what stands in them."""
     left_out = {at + part for at in asides for part in range(3)}
     kept = [at for at in range(len(words.folded)) if at not in left_out]
-    return Words(*([column[at] for at in kept] for column in words))
+    return chosen(words, kept)
+
+
+def chosen(words: Words, places: list[int]) -> Words:
+    """The words at these places."""
+    return Words(
+        [words.folded[at] for at in places],
+        [words.starts[at] for at in places],
+        [words.ends[at] for at in places],
+    )
 
 
 def _shortens(view: str, words: Words, at: int) -> bool:

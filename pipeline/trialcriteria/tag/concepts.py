@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, cast
 
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
-from trialcriteria.tag.asides import aside_places, without
+from trialcriteria.tag.asides import aside_places, chosen, without
 from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import find_heads, framed
 from trialcriteria.tag.titles import find_titles
@@ -143,7 +143,7 @@ def find_concepts(view: str) -> list[ConceptMention]:
     for found in mentions:
         taken[found.start : found.end] = b"\1" * (found.end - found.start)
     for at in asides:
-        bracket = Words(*(column[at + 1 : at + 2] for column in words))
+        bracket = chosen(words, [at + 1])
         if not taken[bracket.starts[0]]:
             mentions += _concepts(view, bracket)
     return sorted(mentions)

@@ -5,7 +5,7 @@ Rows of ``lexicons/abilities.toml`` say which words ask for a deed and where it 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ _MOST_WORDS = 16
 _MOST_ITEMS = 8
 _STEM = 5
 _CUES = ("able", "unable", "likely")
+_MODALS = (("cannot", "verb"), ("can", "can_verb"))
 _TOKEN = re.compile(r"[\w'&*]+(?:[-/.'][\w'&*]+)*|[^\w\s]")
 _ENDS = frozenset(".;:()")
 _JOINS = frozenset({"and", "or", "and/or", "/", ",", "&"})
@@ -36,12 +37,12 @@ class AbilityRow(Row):
 
 
 class _Token(NamedTuple):
-    """A word of a deed; ``ill``: a condition's name begins here."""
+    """A word of a deed, and the kind of the concept whose name begins here."""
 
     start: int
     end: int
     word: str
-    ill: bool
+    kind: str | None
 
 
 class Deed(NamedTuple):
@@ -61,25 +62,29 @@ def asks(lowered: str) -> bool:
 def find_deeds(lowered: str, mentions: tuple[Mention, ...]) -> Iterator[Deed]:
     """Every deed of a text, in order."""
     cuts = sorted(m.start for m in mentions if m.label in GRAMMAR)
-    conditions = {m.start for m in mentions if m.label == "condition"}
+    kinds: dict[int, str] = {m.start: m.label for m in mentions}
     free = 0
     for cue in _cue().finditer(lowered):
         if cue.start() < free or _is_reason(lowered, cue):
             continue
         cut = bisect_left(cuts, cue.end())
         end = min([cue.end() + _REACH, *cuts[cut : cut + 1]])
-        tokens = [_token(m, conditions) for m in _TOKEN.finditer(lowered, cue.end(), end)]
+        tokens = [_token(m, kinds) for m in _TOKEN.finditer(lowered, cue.end(), end)]
         following = _cue().search(lowered, cue.end())
         if following:
             tokens = [t for t in tokens if t.end <= following.start()]
-        denied = Span(*cue.span("word")) if _denies(cue) else None
-        for deed in _in_row(tokens, cue["word"], denied):
+        denied = Span(cue.start(), cue.start() + len(_word(cue))) if _denies(cue) else None
+        for deed in _in_row(tokens, _word(cue), denied):
             free = (deed.thing or deed.verbs[-1]).end
             yield deed
 
 
-def _token(found: "re.Match[str]", conditions: set[int]) -> _Token:
-    return _Token(*found.span(), found[0], found.start() in conditions)
+def _token(found: "re.Match[str]", kinds: Mapping[int, str]) -> _Token:
+    return _Token(*found.span(), found[0], kinds.get(found.start()))
+
+
+def _word(cue: "re.Match[str]") -> str:
+    return cue["word"] or cue["modal"].rstrip()
 
 
 def _is_reason(lowered: str, cue: "re.Match[str]") -> bool:
@@ -90,7 +95,7 @@ def _is_reason(lowered: str, cue: "re.Match[str]") -> bool:
 
 
 def _denies(cue: "re.Match[str]") -> bool:
-    return cue["word"] in listed("unable") or cue["not"] is not None
+    return _word(cue) in listed("unable") | listed("cannot") or cue["not"] is not None
 
 
 def _in_row(tokens: list[_Token], cue: str, denied: Span | None) -> Iterator[Deed]:
@@ -102,7 +107,7 @@ def _in_row(tokens: list[_Token], cue: str, denied: Span | None) -> Iterator[Dee
             return
         first = verbs[0].word
         thing, at = _thing(tokens, at, first)
-        asked = _asked(first, cue)
+        asked = _asked(first, cue) or _nameless(tokens, first, thing, cue)
         if asked and (thing or first in listed("alone")):
             spans = tuple(Span(verb.start, verb.end) for verb in verbs)
             yield Deed(spans, thing, denied, cue in listed("likely"))
@@ -127,6 +132,13 @@ def _asked(verb: str, cue: str) -> bool:
         return verb in listed("alone") | listed("listing")
     promised = cue.startswith("agree") and verb in listed("agreed")
     return not (promised or any(verb in listed(part) for part in ("other", "stop", "open")))
+
+
+def _nameless(tokens: list[_Token], verb: str, thing: Span | None, cue: str) -> bool:
+    """ "Willing to use the study app": a deed that no concept in it tells."""
+    if thing is None or verb not in listed("nameless") or cue in listed("likely"):
+        return False
+    return not any(token.kind for token in tokens if thing.start <= token.start < thing.end)
 
 
 def _verbs(tokens: list[_Token], at: int) -> tuple[list[_Token], int]:
@@ -204,7 +216,7 @@ def _goes_on(tokens: list[_Token], at: int, join: str, listing: bool) -> bool:
     apart = (
         (word in listed("apart") and (join, word) != ("or", "her"))
         or word in listed("stop")
-        or tokens[at].ill
+        or tokens[at].kind == "condition"
     )
     return not apart and word[0].isalnum() and not _is_verb(tokens, at)
 
@@ -220,12 +232,21 @@ def listed(part: str) -> frozenset[str]:
 def _stems() -> tuple[str, ...]:
     """What the cues begin with, the commonest first: quicker to look for than the cues."""
     cues = [word.split()[-1][:_STEM] for part in _CUES for word in sorted(listed(part))]
-    return tuple(dict.fromkeys(["able", *cues]))
+    modals = [word + " " for part, _ in _MODALS for word in sorted(listed(part))]
+    return tuple(dict.fromkeys(["able", *cues, *modals]))
 
 
 @cache
 def _cue() -> "re.Pattern[str]":
-    words = sorted({w for part in _CUES for w in listed(part)}, key=len, reverse=True)
-    one = "(?:" + "|".join(map(re.escape, words)) + ")"
-    also = rf"(?:{_ALSO}{one}){{0,2}}"
-    return re.compile(rf"\b(?P<word>{one}){also}(?: \w+ly)? {_WHOSE}(?:(?P<not>not) )?(?:to|of) ")
+    cues = _any({word for part in _CUES for word in listed(part)})
+    also = rf"(?:{_ALSO}{cues}){{0,2}}"
+    asked = rf"(?P<word>{cues}){also}(?: \w+ly)? {_WHOSE}(?:(?P<not>not) )?(?:to|of) "
+    modal = "|".join(
+        rf"{_any(listed(part))} (?=(?:and will )?(?:\w+ly )?{_any(listed(verbs))}\b)"
+        for part, verbs in _MODALS
+    )
+    return re.compile(rf"\b(?:{asked}|(?<!which )(?<!that )(?P<modal>{modal})(?:and will )?)")
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"

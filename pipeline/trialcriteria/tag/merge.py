@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time.model import AGE_AT_EVENT
+from trialcriteria.tag.time.model import AGE_AT_EVENT, FREQUENCY
 
 # Grammars read numbers and dates more surely than a word list does; an age is a value although
 # it looks like a duration, and a concept inside a window is that window's anchor.
 _RANK = {"value": 0, "dose": 0, "window": 1, "duration": 1, "count": 1}
-_SUREST = -1  # "before the age of 18" says when, and is no age asked for
+_SUREST = -1
+# "Before the age of 18" says when and is no age asked for, "more than twice a week" how often.
+_SURE = frozenset((AGE_AT_EVENT, FREQUENCY))
 _LEXICON = 2
 _SHORTEST = 3
 
@@ -30,7 +32,7 @@ def merge(view: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 def _rank(mention: Mention) -> int:
-    if mention.source == AGE_AT_EVENT:
+    if mention.source in _SURE:
         return _SUREST
     return _RANK.get(mention.label, _LEXICON)
 

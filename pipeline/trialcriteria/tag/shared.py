@@ -32,6 +32,9 @@ _WORD = re.compile(r"[^\W_][\w'-]*")
 _NEXT = rf"(?:\s*,\s*(?:{_JOIN}\s+)?|\s*/\s*|\s+(?:{_JOIN}|&)\s+)"
 _NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])")
 _NEXT_WORD = re.compile(rf"{_NEXT}([a-z]+)")
+_PREFIXES = r"(hypo|hyper|pre|peri|post|tachy|brady|micro|macro|neuro|nephro|retino)"
+_PREFIX = re.compile(rf"{_PREFIXES}-?(?=\w{{4}})", re.IGNORECASE)
+_PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{_JOIN} |& ?)\Z", re.IGNORECASE)
 _OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")  # "disorders of the eye or skin disease"
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
 _WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
@@ -75,8 +78,8 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
         if halves:
             found.remove(mention)
             found.extend(halves)
-        elif mention.label in _LABELS:
-            listed = [*_before(view, mention), *_letters(view, mention), *_twins(view, mention)]
+        else:
+            listed = [*_prefixes(view, mention), *_listed(view, mention)]
             if listed:
                 rest = [m for m in found if m is not mention]
                 found.extend(
@@ -85,6 +88,25 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
                     if not any(m.start < new.end and new.start < m.end for m in rest)
                 )
     return tuple(sorted(found, key=lambda m: m.start)) if len(found) > len(mentions) else mentions
+
+
+def _listed(view: str, mention: Mention) -> Iterator[Mention]:
+    if mention.label in _LABELS:
+        yield from _before(view, mention)
+        yield from _letters(view, mention)
+        yield from _twins(view, mention)
+
+
+def _prefixes(view: str, mention: Mention) -> Iterator[Mention]:
+    """ "Hypo-" in "hypo- or hyperthyroidism"."""
+    own = _PREFIX.match(view, mention.start, mention.end)
+    if own is None:
+        return
+    other = _PREFIXED.search(view, max(0, mention.start - _CONNECTOR), mention.start)
+    if other:
+        stem = Span(own.end(), mention.end)
+        named = _concept(other[1] + view[stem.start : stem.end])
+        yield _mention(mention, Span(other.start(1), other.end(1) + 1), stem, named)
 
 
 def _before(view: str, mention: Mention) -> Iterator[Mention]:

@@ -10,10 +10,11 @@ from trialcriteria.tag.abilities import with_abilities
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
+from trialcriteria.tag.frames import with_frames
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
 from trialcriteria.tag.shared import with_shared_words
-from trialcriteria.tag.time import TimeMention, find_times
+from trialcriteria.tag.time import CountParts, TimeMention, find_times
 from trialcriteria.tag.trials import with_trials
 from trialcriteria.tag.values import ValueMention, find_values
 from trialcriteria.view import lower_view
@@ -32,6 +33,7 @@ def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[
     their long form.
     """
     merged = with_trials(view, merge(view, _all_mentions(view, short_forms)))
+    merged = with_frames(view, merged)
     return with_abilities(view, with_shared_words(view, merged))
 
 
@@ -92,7 +94,16 @@ def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> Va
 
 
 def _from_time(found: TimeMention) -> Mention:
-    return Mention(found.kind, found.start, found.end, found.source, _GRAMMAR_SCORE, time=found)
+    return Mention(
+        found.kind, found.start, found.end, found.source, _GRAMMAR_SCORE, time=found,
+        shared=_far_rate(found),
+    )  # fmt: skip
+
+
+def _far_rate(found: TimeMention) -> Span | None:
+    """The "per month" of "4 headache days per month", where the noun parts it from the number."""
+    rate = found.parts.rate if isinstance(found.parts, CountParts) else None
+    return Span(rate.start, rate.end) if rate and rate.start >= found.end else None
 
 
 def _from_concept(found: ConceptMention) -> Mention:

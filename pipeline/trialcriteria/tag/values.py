@@ -14,7 +14,7 @@ from trialcriteria.tag.values_acuity import acuity_at
 from trialcriteria.tag.values_ages import AGE_WORD
 from trialcriteria.tag.values_ordinals import SCALE, ordinal_at
 from trialcriteria.tag.values_patterns import Text
-from trialcriteria.tag.values_quantities import AgeContext, quantities_at
+from trialcriteria.tag.values_quantities import DIASTOLIC, SYSTOLIC, AgeContext, quantities_at
 from trialcriteria.tag.values_results import RESULT, SIGN, result_at, sign_at
 from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 
@@ -140,4 +140,4 @@ def _unitless(last: ValueMention, mention: ValueMention) -> bool:
     return plain and not (last.unit_text or last.relative_to or mention.relative_to)
 
 
-__all__ = ["BoundParts", "ValueKind", "ValueMention", "find_values"]
+__all__ = ["DIASTOLIC", "SYSTOLIC", "BoundParts", "ValueKind", "ValueMention", "find_values"]

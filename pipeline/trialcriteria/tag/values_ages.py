@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from trialcriteria.tag.values_patterns import Text
-from trialcriteria.tag.values_terms import Term
+from trialcriteria.tag.values_suffixes import Term
 
 AGE_WORD = (
     r"(?<![a-z])(?<!gestational\s)(?:ages?|aged|ageing|aging)(?![a-z])"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from trialcriteria.tag.values_intervals import Interval, side_of
 from trialcriteria.tag.values_patterns import Text
-from trialcriteria.tag.values_terms import Term, runs_on
+from trialcriteria.tag.values_suffixes import Term, runs_on
 
 _COUNT_OF = re.compile(
     r"[\s,]{0,4}(?:\([^()]{0,12}\)\s)?(?:or\smore\s|of\s(?:the\s)?(?:the|these|those"
@@ -31,8 +31,13 @@ _SCORE_BEFORE = re.compile(
     r"|should\sbe|ranges?|ranging)\s{1,4}){0,3})$"
 )
 _BMI_BEFORE = re.compile(
-    r"(?:(?<![a-z])(?:bmi|kps|inr|edss|mmse|nihss|madrs|das28|meld|apache\sii|lvef|moca|gcs"
+    r"(?:(?<![a-z])(?:bmi|kps|ph|iq|inr|edss|mmse|nihss|madrs|das28|meld|apache\sii|lvef|moca|gcs"
     r"|phq-9)[\s:,=(]{0,4}(?:(?:of|is|score)\s{1,4}){0,3})$"
+)
+_HIGHEST_SCORE = Decimal(100)
+_NAME_BEFORE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{3,9}(?:-\d)?|[Pp]erformance [Ss]tatus|[Cc]ategory|[Cc]lassification"
+    r"|[Qq]uestionnaire|[Ii]nventory)(?:\s?[:=]|\s(?:of|is))?\s{1,2}$"
 )
 _EXCRETED = re.compile(
     r"(?:alcohol|drink|ethanol|weight|bleed|protein|albumin|excret|urin|output|f[ae]ecal|calciuria)"
@@ -85,10 +90,18 @@ def _stands_alone(text: Text, interval: Interval) -> bool:
     side = side_of(first) or (first.suffix and "suffix") or side_of(last)
     if side in ("low", "high", "equal", "suffix"):
         return True
-    if side == "range" and len(interval.terms) == 2:
+    if len(interval.terms) == 2 and (side == "range" or _named(text, first, last)):
         return True
     before = text.low[max(0, first.start - _LOOK_BACK) : first.start]
     return bool(_SCORE_BEFORE.search(before) or _BMI_BEFORE.search(before))
+
+
+def _named(text: Text, first: Term, last: Term) -> bool:
+    """ "KCCQ 25-50", "Category of 3 to 4": a range behind a scale's name; no code "BAY 43-9006"."""
+    if Decimal(last.number or "0") > _HIGHEST_SCORE:
+        return False
+    before = text.view[max(0, first.start - _LOOK_BACK) : first.start]
+    return _NAME_BEFORE.search(before) is not None
 
 
 def _names_scale(text: Text, interval: Interval) -> bool:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from trialcriteria.tag.comparators import Comparator
 from trialcriteria.tag.values_patterns import Text
-from trialcriteria.tag.values_terms import Term, runs_on, term_at
+from trialcriteria.tag.values_suffixes import Term, runs_on
+from trialcriteria.tag.values_terms import term_at
 from trialcriteria.tag.values_types import BoundParts
 from trialcriteria.tag.values_units import unit_at
 

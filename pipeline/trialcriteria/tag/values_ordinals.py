@@ -44,10 +44,10 @@ _FILL = re.compile(
     r"|phototype|skin|cirrhosis|"
     r"heart|failure|congestive|chf|hf|fc|of|is|are|was|be|must|should|has|have|having|the|at"
     r"|with|as|by|"
-    r"from|either|toxicity|angina|physical|baseline|screening|between|disease|system|modified"
+    r"from|either|toxicity|angina|physical|physiologic(?:al)?|baseline|screening|between|disease|system|modified"
     r"|ecog|who|zubrod|nyha|asa|status/zubrod|"
     r"adequate|defined|rating|or\s(?=equivalent)|according\sto|performances?)(?![a-z])"
-    r"|\([^()]{1,40}\)|'s?){0,12}"
+    r"|\([^()]{1,40}\)|\[[^][]{1,40}\]|'s?){0,12}"
 )
 _ASIDE = re.compile(
     r"\s{0,3}\+\s?/?\s?-?\s{0,3}(?:class|type)?\s?v(?![a-z])|\s{1,3}with\s(?:or"

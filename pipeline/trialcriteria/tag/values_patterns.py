@@ -7,6 +7,8 @@ from typing import NamedTuple
 from trialcriteria.view import lower_view
 
 _SIGNS = frozenset("<>=≤≥/≈~")
+_NUMBER = r"\s?\d[\d.,]{0,8}\s?"
+_INTERVAL = re.compile(rf"\[({_NUMBER}(?:-|to){_NUMBER})\]")
 
 Trie = dict[str, "Trie"]
 
@@ -19,6 +21,8 @@ class Text(NamedTuple):
 
     @classmethod
     def of(cls, view: str) -> "Text":
+        """The text of a view; the brackets of an interval, "[18 - 30] years", are padding."""
+        view = _INTERVAL.sub(r" \1 ", view) if "[" in view else view
         return cls(view, lower_view(view))
 
 

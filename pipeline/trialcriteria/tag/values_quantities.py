@@ -17,8 +17,9 @@ from trialcriteria.tag.values_intervals import (
     unit_of,
 )
 from trialcriteria.tag.values_patterns import Text
-from trialcriteria.tag.values_terms import Term, term_at, with_suffix
-from trialcriteria.tag.values_times import is_measured_time
+from trialcriteria.tag.values_suffixes import Term, with_suffix
+from trialcriteria.tag.values_terms import term_at
+from trialcriteria.tag.values_times import by_week, is_measured_time
 from trialcriteria.tag.values_types import BoundParts, ValueKind, ValueMention
 
 _PAREN_OPEN = re.compile(
@@ -33,6 +34,7 @@ _MAXIMUM = re.compile(
 )
 _BY_SEX = frozenset({"cm", "[in_i]", "mg/dL", "mmol/L", "g/dL", "g/L", "kg", "umol/L"})
 _PRESSURE = re.compile(r"\s?/\s?(?=\d{2,3}(?!\d))")
+SYSTOLIC, DIASTOLIC = "pressure.systolic", "pressure.diastolic"
 
 
 @dataclass(slots=True)
@@ -139,6 +141,8 @@ def _measured(text: Text, interval: Interval) -> ValueMention | None:
         return _valued(text, interval, "ratio_to_normal")
     if is_no_value(text, interval) or interval.source.startswith("cmp.from"):
         return None
+    if interval.source == "equal" and last.unit and last.unit.dimensions[0] == "gestation":
+        return by_week(text, _valued(text, interval, "quantity"))
     dose = last.dose and not measured_rate(text, interval)
     return _valued(text, interval, "dose" if dose else "quantity")
 
@@ -246,7 +250,10 @@ def _pressure_pair(text: Text, term: Term) -> tuple[list[ValueMention], int] | N
     if one is None or two is None:
         return None
     upper = _valued(text, one, "quantity")._replace(unit_text=_unit_text(text, second))
-    return [upper, _valued(text, two, "quantity")], second.end
+    lower = _valued(text, two, "quantity")
+    if unit_of(second) in _BY_SEX:
+        return [upper, lower], second.end
+    return [upper._replace(source=SYSTOLIC), lower._replace(source=DIASTOLIC)], second.end
 
 
 def _is_pressure(systolic: Term, diastolic: Term) -> bool:

@@ -6,12 +6,12 @@ length of what it accepts.
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
 from trialcriteria.tag.numbers import WORD_NUMBER, number_at, parse_number
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_references import Reference, percent_base_at, reference_at
+from trialcriteria.tag.values_suffixes import AGE_TAIL, Term, with_suffix
 from trialcriteria.tag.values_types import Relative
 from trialcriteria.tag.values_units import (
     NTH,
@@ -36,14 +36,8 @@ _TIMES_WORDS = {"once": "1", "twice": "2", "thrice": "3"}
 _MULTIPLES = {"twice": "2", "double": "2", "triple": "3", "thrice": "3"}
 _REFERENCE_TIMES = re.compile(r"\s{0,3}(?:x|\*|times)\s{0,3}(?=\d)")
 _ASIDE = re.compile(r"\s{0,3}\([^()]{0,60}\)\s{0,3}")
-_AGE_TAIL = re.compile(
-    r"\.?[\s-]{0,4}(?:(?:of|in)\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)"
-)
 _AGE_HEAD = re.compile(r"\s{0,4}(?:the\s)?age(?:\sof|\sis|\s?[:=])?\s{1,4}(?=\d)")
 _METRES = re.compile(r"\s?(?P<m>m)(?![A-Za-z0-9/])")
-_NOT_NUMBER_END = re.compile(
-    r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])"
-)
 _THE = re.compile(rf"the\s(?={NTH}\s?(?:(?:per)?centile|-|to|and))")
 _FEVER = {"Cel": range(34, 44), "[degF]": range(94, 111)}
 _OLD_UNIT = re.compile(r"y\.?[\s/]?o\.?|yr?s?/o")
@@ -53,34 +47,10 @@ _WEEKS_DAYS = re.compile(
     r"(?:\s?\+\s?|\s|-|\s&\s|\sand\s)(?P<sevenths>[0-6])\s?/\s?7(?!\d)"
     r"|\s?\+\s?(?P<plus>[0-6])(?![\d/.,+])|-(?P<dash>[0-6])(?=\s?(?:weeks?|wks?)(?![a-z]))"
 )
-_PLUS = re.compile(r"(?<=\d)\s?\+(?![\w+/])")
 _GESTATION_BEFORE = re.compile(r"gestation|pregnan|amenorr")
 _LOOK_BACK = 60
-_PREGNANT_WEEKS = range(14, 45)
+_PREGNANT_WEEKS = range(10, 45)
 _CELLS_PER_VOLUME = frozenset({"/uL"})
-
-
-class Term(NamedTuple):
-    """A number with what stands around it. ``number`` is None for a detection limit."""
-
-    start: int
-    end: int
-    comparator: Comparator | None
-    number: str | None
-    unit: UnitMatch | None = None
-    unit_end: int = 0
-    reference: Relative | None = None
-    target: str | None = None
-    suffix: Comparator | None = None
-    worded: bool = False
-    old: bool = False
-    dose: bool = False
-    number_end: int = 0
-
-    @property
-    def time(self) -> bool:
-        """Whether the unit is a plain stretch of time, not one per another ("days per week")."""
-        return self.unit is not None and self.unit.dimensions == ("time",)
 
 
 def term_at(text: Text, pos: int) -> Term | None:
@@ -270,7 +240,7 @@ def _aged(text: Text, term: Term) -> Term:
     gestation = gestation_end(text.low, term.end) if term.unit.ucum in ("wk", "d") else None
     if gestation:
         return _of_gestation(text, term, term.unit, gestation)
-    old = _AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
+    old = AGE_TAIL.match(text.low, term.end) or _OLD_UNIT.fullmatch(
         text.low, term.unit.start, term.unit.end
     )
     return term._replace(old=True) if old else term
@@ -286,38 +256,3 @@ def _of_gestation(text: Text, term: Term, unit: UnitMatch, end: int) -> Term:
         return term._replace(unit=unit._replace(dimensions=("gestation",)))
     unit = unit._replace(end=end, dimensions=("gestation",))
     return term._replace(end=end, unit_end=end, unit=unit)
-
-
-def with_suffix(text: Text, term: Term) -> Term:
-    """A trailing comparator, looked for behind "of age" and "old" too."""
-    if term.comparator is not None and term.comparator.side in ("low", "high", "approx"):
-        return _graded_plus(text, term)
-    age = _AGE_TAIL.match(text.low, term.end) if term.old else None
-    suffix = suffix_at(text.low, age.end() if age else term.end)
-    if suffix is None or _graded(term, suffix[0]):
-        return term
-    return _unit_at_last(text, term._replace(end=suffix[1], suffix=suffix[0]))
-
-
-def _unit_at_last(text: Text, term: Term) -> Term:
-    """ "18 or more years of age", "18+ years old": the unit of an age behind its comparator."""
-    unit = unit_at(text.view, term.end) if term.unit is None else None
-    if unit is None or unit.dimensions != ("time",) or not _AGE_TAIL.match(text.low, unit.end):
-        return term
-    return term._replace(end=unit.end, unit=unit, unit_end=unit.end, old=True)
-
-
-def _graded_plus(text: Text, term: Term) -> Term:
-    """ "> 1+": the plus belongs to the grade of a dipstick or a stain."""
-    plus = _PLUS.match(text.low, term.end) if term.unit is None else None
-    return term._replace(end=plus.end()) if plus else term
-
-
-def _graded(term: Term, suffix: Comparator) -> bool:
-    """A plus behind one digit is a grade of staining ("IHC 2+"), no threshold."""
-    return suffix.text == "+" and term.unit is None and len(term.number or "") < 2
-
-
-def runs_on(text: Text, term: Term) -> bool:
-    """A number that runs on into a word or another number: "12-lead", "3rd", "1:40"."""
-    return term.suffix is None and _NOT_NUMBER_END.match(text.low, term.end) is not None

@@ -10,6 +10,7 @@ from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 from trialcriteria.tag.values_intervals import Interval
 from trialcriteria.tag.values_patterns import Text, phrase_pattern
+from trialcriteria.tag.values_types import BoundParts, ValueMention
 
 
 class TimeOfRow(Row):
@@ -40,6 +41,9 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(rf"[\s,]{{1,4}}(?:of\s)?(?:expected\s|estimated\s|the\s)?{_NAMES}(?![a-z])")
 _GESTATION_BEFORE = re.compile(r"gestation(?:al\s{1,3}age)?(?![a-z])[^.;\n]{0,30}$")
+_BY_WEEK = re.compile(
+    r"(?<![a-z])(?:(?P<high>before|prior\sto|until)|(?P<with>at\sor\s)?(?:after|beyond))\s{1,3}$"
+)
 _LOOK_BACK = 80
 
 
@@ -53,3 +57,13 @@ def is_measured_time(text: Text, interval: Interval) -> bool:
         return True
     weeks = last.unit is not None and last.unit.ucum in ("wk", "d")
     return weeks and _GESTATION_BEFORE.search(before) is not None
+
+
+def by_week(text: Text, found: ValueMention) -> ValueMention:
+    """ "Before 34 weeks of gestation" bounds the weeks that it names."""
+    led = _BY_WEEK.search(text.low, max(0, found.start - _LOOK_BACK), found.start)
+    if led is None or found.low is None:
+        return found
+    bound = BoundParts(found.low.number, led["with"] is not None)
+    ends = (None, bound) if led["high"] else (bound, None)
+    return found._replace(start=led.start(), low=ends[0], high=ends[1], source="gestation.by_week")

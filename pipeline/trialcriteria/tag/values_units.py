@@ -103,8 +103,11 @@ def unit_at(view: str, pos: int) -> UnitMatch | None:
 
 
 def _counts_per(found: UnitMatch | None) -> bool:
-    """Whether a flattened superscript ("x 109/L") is read: only before a count or a rate."""
-    return found is not None and (found.ucum.startswith("/") or found.dimensions[0] == "count")
+    """Whether a flattened superscript is read: before a count, a rate, a titre ("x 103 IU/mL")."""
+    if found is None:
+        return False
+    titre = found.dimensions[0] == "activity" and len(found.dimensions) > 1
+    return titre or found.ucum.startswith("/") or found.dimensions[0] == "count"
 
 
 def _with_power(power: re.Match[str], found: UnitMatch | None) -> UnitMatch:

@@ -41,6 +41,7 @@ from trialcriteria.schema import Span
 
 EVENT = "Eq-Comparison"
 _MUTUAL = frozenset({"And", "Or"})
+_SHORT_FORM = "Abbrev-Of"
 _NUMBER = re.compile(r"\d+$")
 _BARE: dict[str, Bare] = {"Temporality": "high", "Duration": "low", "Min-Value": "low"}
 _PERIODS = {"past": "past", "recent": "past", "present": "present", "future": "future"}
@@ -148,7 +149,7 @@ class _Index:
                     self._names[target, kind] = value
                 case BratRelation(kind=kind, arguments=(one, two)):
                     self._relations[one.target].append((kind, two.target))
-                    if kind in _MUTUAL:
+                    if kind in _MUTUAL or kind == _SHORT_FORM:
                         self._relations[two.target].append((kind, one.target))
 
     def _add_event(self, event: Event) -> None:
@@ -202,14 +203,24 @@ class _Index:
         )
 
     def _subject(self, role: str, event: Event) -> Subject:
-        """The event that a comparison belongs to, by its trigger and its names."""
-        names = (target for of, target in event.arguments if _NUMBER.sub("", of) == "Name")
-        found = (self.bounds.get(target) for target in (event.trigger, *names))
+        """The event that a comparison belongs to, by its trigger and its names.
+
+        What a short form stands for, and the short form of it, are the same thing.
+        """
+        also = (target for kind, target in self._relations[event.id] if kind == _SHORT_FORM)
+        events = (event, *(self.events[target] for target in also if target in self.events))
+        found = (self.bounds.get(target) for each in events for target in _names(each))
         return Subject(role, event.label, tuple(bound for bound in found if bound))
 
     def _side(self, event: Event, period: str | None) -> Side | None:
         stated = (_SIDE_OF_RELATION.get(kind) for kind, _ in self._relations[event.id])
         return next((side for side in stated if side), _SIDES.get(period or ""))
+
+
+def _names(event: Event) -> Iterator[str]:
+    """Ids of its trigger and its names."""
+    yield event.trigger
+    yield from (target for role, target in event.arguments if _NUMBER.sub("", role) == "Name")
 
 
 def _unit(name: str) -> str:

@@ -3,8 +3,8 @@
 The two sides are compared where they overlap in the text, by the rules of
 ``trialcriteria.evaluate.constraints``. ``constraint`` wants operator, number and unit to agree;
 ``with_subject`` also that the mentions overlap which the comparison is about (any where LCT names
-none); ``with_side`` also that a length of time lies on the same side of its anchor, before or
-after, where both say on which.
+none; an abbreviation is what it stands for); ``with_side`` also that a length of time lies on the
+same side of its anchor, before or after, where both say on which.
 
 Periods ("history of", "planned") are compared on their own, as past, present or future.
 """

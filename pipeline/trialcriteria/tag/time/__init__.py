@@ -2,6 +2,7 @@
 
 from trialcriteria.tag.time.find import find_times
 from trialcriteria.tag.time.model import (
+    OF_STATE,
     Amount,
     AnchorWords,
     CountParts,
@@ -14,6 +15,7 @@ from trialcriteria.tag.time.model import (
 )
 
 __all__ = [
+    "OF_STATE",
     "Amount",
     "AnchorWords",
     "CountParts",

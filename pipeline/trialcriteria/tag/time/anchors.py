@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trialcriteria.schema import AnchorEvent
-from trialcriteria.tag.time.lexer import is_number
+from trialcriteria.tag.time.lexer import is_dotted_date, is_number
 from trialcriteria.tag.time.lexicon import AnchorRow
 from trialcriteria.tag.time.model import AnchorWords
 from trialcriteria.tag.time.tokens import Tokens
@@ -219,6 +219,8 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
 
 def read_date(ts: Tokens, i: int) -> AnchorRead | None:
     """ "2003", "January 2015", "1 March 2020", "31/12/2018": a date that ends with its year."""
+    if is_dotted_date(ts.text(i)):
+        return AnchorRead(AnchorWords("event", ts.start(i), ts.end(i + 1)), None, i + 1)
     j = i
     while j < i + _MOST_WORDS_OF_DATE and (
         ts.has(j, "month_name") or ts.text(j) in _DATE_SIGNS or is_number(ts.text(j))

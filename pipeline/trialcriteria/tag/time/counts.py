@@ -1,31 +1,111 @@
-"""Reads numbers of events: "at least two" exacerbations, "3 or more" relapses, "twice"."""
+"""Reads numbers of events: "at least two" exacerbations, "3 or more" relapses, "twice a week"."""
+
+from typing import NamedTuple
 
 from trialcriteria.tag.time.lexicon import CueRow
-from trialcriteria.tag.time.model import CountParts, TimeMention
+from trialcriteria.tag.time.model import FREQUENCY, CountParts, Rate, TimeMention
 from trialcriteria.tag.time.phrases import Found
 from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ADJECTIVES = 6
 _MOST_DIGITS = 2  # of a number without comparator; longer ones are names and codes
+_MOST_BETWEEN = 4  # words between what is counted and "per day"
+_PLURALS = frozenset(("teeth", "foci"))  # besides those in s
+_BETWEEN = frozenset(("or", "of", "the", "(", ")"))
+_TAKING = ("smok", "drink", "consum", "intake", "tobacco")
+_NEXT_EVENT = frozenset(("direction", "ago"))  # "two doses a week before"
+
+
+class _Number(NamedTuple):
+    """A number at a word, its upper end, the row that bounds it, the index behind it."""
+
+    low: str
+    high: str | None
+    bound: CueRow | None
+    next: int
+    word: bool  # "twice", which needs no noun
+
+
+class _Noun(NamedTuple):
+    """What is counted, from word to word: events, or the days on which they happen."""
+
+    start: int
+    end: int
+    day: str | None = None
 
 
 def read_count(ts: Tokens, i: int) -> Found | None:
-    """A comparator and number at word i with a countable noun behind; the span leaves it out."""
+    """A number at word i with a countable noun behind, or a word such as "twice"."""
+    number = _number(ts, i)
+    if number is None:
+        return None
+    if number.word:
+        return None if _lone(ts, number) else _found(ts, i, number, None, None)
+    noun = _noun(ts, number.next)
+    if noun is None or _is_labelled(ts, i) or not _is_plain(ts, i, number, noun):
+        return None
+    return _found(ts, i, number, noun, None)
+
+
+def read_frequency(ts: Tokens, i: int) -> Found | None:
+    """ "More than twice a week", "> 4 days per month", "15 or more headache days per month"."""
+    number = _number(ts, i)
+    if number is None:
+        return None
+    noun = None if number.word else _days(ts, number.next) or _noun(ts, number.next)
+    if not (number.word or noun) or (noun and _is_taken(ts, i, noun)):
+        return None
+    rate = _rate(ts, noun.end if noun else number.next)
+    return _found(ts, i, number, noun, rate) if rate else None
+
+
+def _found(
+    ts: Tokens, i: int, number: _Number, noun: _Noun | None, rate: tuple[Rate, int] | None
+) -> Found:
+    """The mention; it leaves out the noun, and what stands between that and "per day"."""
+    whole = noun and rate and (noun.day or ts.has(noun.start, "times"))
+    end = noun.end if noun and whole else number.next
+    if rate and ts.end(end) + 1 >= rate[0].start:
+        end = rate[1]
+    parts = CountParts(
+        number.low,
+        number.high,
+        number.bound.id if number.bound else None,
+        (ts.start(noun.start), ts.end(noun.end)) if noun else None,
+        noun.day if noun else None,
+        rate[0] if rate else None,
+    )
+    source = FREQUENCY if rate and (number.bound or number.high) else "time.count"
+    return Found(TimeMention("count", ts.start(i), ts.end(end), parts, source), end)
+
+
+def _number(ts: Tokens, i: int) -> _Number | None:
+    if ts.has(i, "between"):
+        return _between(ts, i + 1)
     before = ts.cue(i, "comparator")
-    if ts.has(before[1] if before else i, "number_word"):
-        return _number_word(ts, i, before)
-    j = ts.skip(before[1] if before else i, "filler")
+    j = before[1] if before else i
+    word = ts.cue(j, "number_word")
+    if word and word[0].number:
+        more = ts.cue(word[1] + 1, "number_word") if ts.text(word[1]) in ("or", "to") else None
+        after = ts.cue(word[1], "comparator_after")
+        bound, end = before or after, (more or after or word)[1]
+        high = more[0].number if more else None
+        return _Number(word[0].number, high, bound[0] if bound else None, end, word=True)
+    j = ts.skip(j, "filler")
     low = ts.number(j)
-    if low is None or not low.isdigit() or _is_labelled(ts, i):
+    if low is None or not low.isdigit() or _is_name(ts, i):
         return None
     high, after, end = _rest(ts, j + 1)
-    if not _counts_events(ts, end):
+    bound = after or before
+    return _Number(low, high, bound[0] if bound else None, end, word=False)
+
+
+def _between(ts: Tokens, i: int) -> _Number | None:
+    """ "Between 4 and 14"."""
+    low, high = ts.number(i), ts.number(i + 2)
+    if low is None or high is None or ts.text(i + 1) != "and":
         return None
-    cue = after or before
-    if cue is None and len(low) > _MOST_DIGITS:
-        return None
-    parts = CountParts(low, high, cue[0].id if cue else None)
-    return Found(TimeMention("count", ts.start(i), ts.end(end), parts, "time.count"), end)
+    return _Number(low, high, None, i + 3, word=False)
 
 
 def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, int]:
@@ -37,40 +117,89 @@ def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, in
     return high, after, after[1] if after else i
 
 
+def _is_name(ts: Tokens, i: int) -> bool:
+    """The number of "SGLT-2" and "5α" is part of a name."""
+    if ts.number(i) is not None and ts.text(i + 1).isalpha() and ts.start(i + 1) == ts.end(i + 1):
+        return True
+    return i > 1 and ts.text(i - 1) == "-" and ts.end(i) == ts.start(i)
+
+
 def _is_labelled(ts: Tokens, i: int) -> bool:
-    """ "grade 2 events", "cycle 1 dose": the number names, it does not count."""
+    """ "Grade 2 events", "cycle 1 dose": the number names, it does not count."""
     return i > 0 and (ts.has(i - 1, "scale") or ts.number(i - 1) is not None)
 
 
-def _counts_events(ts: Tokens, i: int) -> bool:
-    """A countable noun follows, after at most a few adjectives."""
+def _is_plain(ts: Tokens, i: int, number: _Number, noun: _Noun) -> bool:
+    """A bare number counts where it is short, and not before "4 inhibitors", "2 infection"."""
+    if _multiplies(ts, noun):
+        return False
+    if number.bound:
+        return True
+    if len(number.low) > _MOST_DIGITS:
+        return False
+    cue = ts.cue(noun.start, "countable")
+    if ts.text(i).isdigit() and cue and cue[0].closed:
+        return False
+    last = ts.text(noun.end - 1)
+    return number.low == "1" or number.high is not None or last[-1] == "s" or last in _PLURALS
+
+
+def _lone(ts: Tokens, number: _Number) -> bool:
+    """ "Twice the upper limit", "twice-daily" and "once" alone are no numbers of events."""
+    end = number.next
+    if ts.has(end + (ts.text(end) == "-"), "multiple"):
+        return True
+    return number.bound is None and number.low == "1"
+
+
+def _noun(ts: Tokens, i: int) -> _Noun | None:
+    """The countable noun at word i, or behind a few adjectives."""
     for j in range(i, i + _MOST_ADJECTIVES):
         noun = ts.skip(j, "countable")
         if noun > j:
-            times = ts.has(j, "times")
-            return not (times and (j > i or ts.has(noun, "multiple"))) and ts.text(noun) != "-"
+            compound = ts.text(noun) == "-" or (j > i and ts.has(j, "times"))
+            return None if compound else _Noun(j, noun)
         if not _is_adjective(ts, j):
-            return False
-    return False
+            return None
+    return None
+
+
+def _is_taken(ts: Tokens, i: int, noun: _Noun) -> bool:
+    """ "Smoker of 10 cigarettes a day": an amount, which the value grammar reads."""
+    cue = ts.cue(noun.start, "countable")
+    if cue is None or not cue[0].taken:
+        return False
+    return any(ts.text(k).startswith(_TAKING) for k in range(max(i - _MOST_BETWEEN, 0), i))
+
+
+def _multiplies(ts: Tokens, noun: _Noun) -> bool:
+    """ "3 times the upper limit" is no number of events."""
+    return ts.has(noun.start, "times") and ts.has(noun.end, "multiple")
 
 
 def _is_adjective(ts: Tokens, i: int) -> bool:
+    """ "HIV-1" is a word before a noun, too."""
     text = ts.text(i)
-    if text == "-":
+    if text == "-" or (ts.text(i - 1) == "-" and text.isdigit()):
         return True
-    return text.isalpha() and not ts.has(i, "stop") and not ts.has(i, "unit") and text != "of"
+    if ts.has(i, "stop") or ts.has(i, "unit"):
+        return text == "other"
+    return text.isalpha() and text != "of"
 
 
-def _number_word(ts: Tokens, i: int, before: tuple[CueRow, int] | None) -> Found | None:
-    """ "twice", "more than once", "twice or more"; not "twice daily", "twice the upper limit"."""
-    cue = ts.cue(before[1] if before else i, "number_word")
-    if cue is None or cue[0].number is None:
-        return None
-    if ts.has(cue[1] + (ts.text(cue[1]) == "-"), "multiple"):
-        return None
-    after = ts.cue(cue[1], "comparator_after")
-    bound, end = (before or after), after[1] if after else cue[1]
-    if bound is None and cue[0].closed:
-        return None
-    parts = CountParts(cue[0].number, None, bound[0].id if bound else None)
-    return Found(TimeMention("count", ts.start(i), ts.end(end), parts, "time.count"), end)
+def _days(ts: Tokens, i: int) -> _Noun | None:
+    """The days of "4 days per month"."""
+    unit = ts.unit(i)
+    return _Noun(i, unit[1], unit[0].id) if unit and unit[0].id == "day" else None
+
+
+def _rate(ts: Tokens, i: int) -> tuple[Rate, int] | None:
+    """ "Per week", "/day" at word i, or behind "or equivalent", and the index behind it."""
+    for j in range(i, i + _MOST_BETWEEN + 1):
+        cue = ts.cue(j, "per") or (ts.cue(j + 1, "per") if ts.text(j) == "-" else None)
+        if cue and cue[0].unit:
+            apart = ts.text(cue[1]) == "apart" or not _NEXT_EVENT.isdisjoint(ts.roles[cue[1]])
+            return None if apart else (Rate(cue[0].unit, ts.start(j), ts.end(cue[1])), cue[1])
+        if not (_is_adjective(ts, j) or ts.text(j) in _BETWEEN):
+            return None
+    return None

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from trialcriteria.tag.time.context import in_context
-from trialcriteria.tag.time.counts import read_count
+from trialcriteria.tag.time.counts import read_count, read_frequency
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_from
 from trialcriteria.tag.time.guards import announces_list
 from trialcriteria.tag.time.lexer import is_number, number_places
-from trialcriteria.tag.time.lone import read_cue
+from trialcriteria.tag.time.lone import read_cue, read_past_aside
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.subjects import Place, of_subject
@@ -47,6 +47,7 @@ _PREFIXES = frozenset(
 _UNITS = frozenset(("unit", "short_unit"))
 _EVENTS = frozenset(("direction", "until"))
 _COUNTS = frozenset(("countable", "number_word"))
+_NUMBERED = frozenset(("comparator", "number_word", "between"))
 
 
 def _of(read: Callable[[Tokens, int], Found | None], *roles: str) -> _Rule:
@@ -55,11 +56,13 @@ def _of(read: Callable[[Tokens, int], Found | None], *roles: str) -> _Rule:
 
 _RULES = (
     _of(read_from, "from", "between"),
+    _Rule(read_past_aside, frozenset(("past_word",)), _UNITS),
+    _Rule(read_frequency, _NUMBERED, frozenset(("per",)), number=True),
     _Rule(_timed, _PREFIXES | {"filler"}, _UNITS, number=True),
     _of(_phrase_cue, "window"),
     _of(read_at, "at"),
     _of(read_bare, *_EVENTS),
-    _Rule(read_count, frozenset(("comparator", "number_word")), _COUNTS, number=True),
+    _Rule(read_count, _NUMBERED, _COUNTS, number=True),
     _of(read_cue, "window"),
 )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from trialcriteria.tag.time.amounts import skip_sign
 from trialcriteria.tag.time.anchors import AnchorRead, read_anchor, read_known
 from trialcriteria.tag.time.lexicon import CueRow
-from trialcriteria.tag.time.model import Side
+from trialcriteria.tag.time.model import AnchorWords, Side
 from trialcriteria.tag.time.tokens import PADDING, Tokens
 
 _MOST_PREFIX_WORDS = 8
@@ -122,6 +122,10 @@ def _another_side(ts: Tokens, i: int) -> tuple[str | None, int] | None:
 def read_tail(ts: Tokens, i: int) -> Tail | None:
     """Side and anchor behind an amount that ends before word i."""
     j = interlude(ts, i)
+    since = ts.cue(j + (ts.text(j) == "-"), "since_event")
+    if since and since[0].event and not ts.has(since[1], "age"):
+        words = AnchorWords(since[0].event, ts.start(j), ts.end(since[1]))
+        return Tail("after", AnchorRead(words, None, since[1]), since[1])
     read = read_directions(ts, j)
     if read:
         row, side, k = read

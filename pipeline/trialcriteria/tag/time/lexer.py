@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?:within|than|least)(?=\d)"
     r"|[^\W\d_]\w*(?:'s\b)?"
     r"|\d{1,4}(?:st|nd|rd|th)\b"
+    r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)"
     rf"|{DIGITS}"
     r"|[<>]\s{0,2}/?\s{0,2}=|=\s{0,2}[<>]|\+\s?/\s?-"
     r"|\S))"
@@ -38,7 +39,16 @@ def split_with_gaps(text: str) -> list[str]:
 
 def is_number(text: str) -> bool:
     """Whether a token is a number: "12", "1.5", ".5", "twelve"; not "2nd"."""
-    return text in NUMBER_WORDS or (text[:1] in _FIRST and text[-1] in _DIGITS)
+    return text in NUMBER_WORDS or _in_digits(text)
+
+
+def _in_digits(text: str) -> bool:
+    return text[:1] in _FIRST and text[-1] in _DIGITS and not is_dotted_date(text)
+
+
+def is_dotted_date(text: str) -> bool:
+    """Whether a token is a date such as "31.12.2018"."""
+    return text[-5:-4] == "." and text.count(".") == 2
 
 
 def number_places(words: list[str]) -> list[int]:
@@ -46,7 +56,7 @@ def number_places(words: list[str]) -> list[int]:
     return [
         i
         for i, text in enumerate(words)
-        if text in NUMBER_WORDS or (text[0] in _FIRST and text[-1] in _DIGITS)
+        if text in NUMBER_WORDS or (text[0] in _FIRST and _in_digits(text))
     ]
 
 

@@ -20,6 +20,7 @@ class UnitRow(Row):
     short: tuple[str, ...] = ()
     iso: str | None = None
     factor: str = "1"
+    ucum: str | None = None
     count: str | None = None
 
 
@@ -36,7 +37,11 @@ class AnchorRow(Row):
 
 
 class CueRow(Row):
-    """Words with a place (``role``) in a phrase about time, and what they mean there."""
+    """Words with a place (``role``) in a phrase about time, and what they mean there.
+
+    ``unit``: the row id of the unit of time in which so many things happen; ``taken``: what is
+    counted may be an amount that somebody takes.
+    """
 
     role: str
     forms: tuple[str, ...]
@@ -48,6 +53,8 @@ class CueRow(Row):
     choose: Literal["longer", "shorter"] | None = None
     event: AnchorEvent | None = None
     number: str | None = None
+    unit: str | None = None
+    taken: bool = False
 
 
 TimeRow = UnitRow | AnchorRow | CueRow
@@ -104,7 +111,7 @@ def comparator_rows() -> dict[str, CueRow]:
     return {row.id: row for row in load_rows("time_cues", CueRow) if row.bound}
 
 
-_ALONE = ("unit", "short_unit", "direction", "until", "onwards", "window", "number_word")
+_ALONE = ("unit", "short_unit", "direction", "until", "onwards", "window", "number_word", "per")
 _TOO_COMMON = frozenset(("of", "to", "from", "by", "the"))
 
 

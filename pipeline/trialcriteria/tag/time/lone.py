@@ -1,9 +1,11 @@
 """Words that say history, present or plan by themselves: "history of", "currently"."""
 
+from trialcriteria.tag.time.amounts import read_amounts
 from trialcriteria.tag.time.anchors import unsaid
 from trialcriteria.tag.time.events import read_at, read_bare, restarted, window_found
+from trialcriteria.tag.time.frames import read_prefix
 from trialcriteria.tag.time.lexicon import CueRow
-from trialcriteria.tag.time.model import AnchorWords, Side, WindowParts
+from trialcriteria.tag.time.model import AnchorWords, Bound, Side, WindowParts
 from trialcriteria.tag.time.phrases import Found, read_timed
 from trialcriteria.tag.time.tokens import Tokens
 
@@ -27,6 +29,23 @@ def read_cue(ts: Tokens, i: int) -> Found | None:
     anchor = unsaid(ts, j) if event == "now" else AnchorWords(event, ts.start(i), ts.end(j))
     source = "time.event.same" if event == "event" else row.id
     return window_found(ts, i, j, WindowParts(side, anchor), source)
+
+
+def read_past_aside(ts: Tokens, i: int) -> Found | None:
+    """ "History (< 5 years) of": how long ago stands in brackets between the words."""
+    j = ts.skip(i, "past_word")
+    if ts.text(j) != "(":
+        return None
+    prefix = read_prefix(ts, j + 1)
+    amounts = read_amounts(ts, prefix.next, implied=True)
+    if amounts is None or ts.text(amounts.next) != ")":
+        return None
+    end = amounts.next + 1
+    end += ts.text(end) == "of"
+    cue = amounts.comparator or prefix.cues.get("comparator")
+    bound: Bound = "low" if cue and cue.bound == "low" else "within"
+    parts = WindowParts("before", unsaid(ts, end), bound, amounts.items, amounts.choose)
+    return window_found(ts, i, end, parts, "time.history")
 
 
 def _current_too(ts: Tokens, row: CueRow, i: int) -> tuple[CueRow, int] | None:

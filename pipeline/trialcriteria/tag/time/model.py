@@ -12,6 +12,8 @@ Side = Literal["before", "after", "both", "at"]
 Bound = Literal["within", "low", "high", "exact", "until"]
 
 AGE_AT_EVENT = "time.window.age"  # source of "before the age of 18"
+OF_STATE = "time.window.state"  # of "6 weeks" before "postpartum", of which it is said
+FREQUENCY = "time.frequency"  # source of "more than twice a week", which is no measured value
 
 
 class Quantity(NamedTuple):
@@ -73,12 +75,27 @@ class DurationParts(NamedTuple):
     choose: Literal["longer", "shorter"] | None = None
 
 
+class Rate(NamedTuple):
+    """ "Per week", "daily": the row id of the unit of time, and where the words stand."""
+
+    unit: str
+    start: int
+    end: int
+
+
 class CountParts(NamedTuple):
-    """A number of events, or a range of them, with the row id of its comparator."""
+    """A number of events, or a range of them, with the row id of its comparator.
+
+    ``noun``: the place of the words for what is counted, ``day`` the row id of its unit where
+    those are days ("on 4 days per month"); ``rate``: the time in which so many are.
+    """
 
     low: str
     high: str | None
     comparator: str | None
+    noun: tuple[int, int] | None = None
+    day: str | None = None
+    rate: Rate | None = None
 
 
 class TimeMention(NamedTuple):

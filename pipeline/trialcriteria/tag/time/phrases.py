@@ -63,7 +63,7 @@ def read_timed(ts: Tokens, i: int) -> Found | None:
     if amounts is None:
         return None
     if is_rate(ts, prefix.next, amounts.next):
-        return Found(None, amounts.next)
+        return Found(None, amounts.next if i == prefix.next else i + 1)
     ranged = amounts.items[0].high is not None
     cue = amounts.comparator or (None if ranged else prefix.cues.get("comparator"))
     amounts, cue = two_sided(ts, amounts, cue)

@@ -6,16 +6,31 @@ of the event, which are left to be the statement's subject.
 
 from collections.abc import Sequence
 
-from trialcriteria.tag.time.model import AnchorWords, TimeMention, WindowParts
+from trialcriteria.tag.time.model import OF_STATE, AnchorWords, TimeMention, WindowParts
 from trialcriteria.tag.time.tokens import Tokens
 
 Place = tuple[int, int]
 
 _THINGS = frozenset(("event", "surgery", "transplant", "diagnosis", "delivery"))
 _ENDS = frozenset(("", ".", ";", ")", "or"))
+_BEFORE_STATE = frozenset((",", ";", "(", "or", "and", "is", "are", "be", "being", "currently"))
 _BREAKS = frozenset((".", ";", ":", "-"))
 _OPENING = frozenset(("stop", "person", "filler", "at", "anchor", "passing", "study_word"))
 _MOST_OPENING_WORDS = 12
+
+
+def _in_state(ts: Tokens, mention: TimeMention, parts: WindowParts) -> TimeMention | None:
+    """ "Pregnant or < 6 weeks postpartum": the state itself is what is stated."""
+    if parts.anchor.event != "delivery":
+        return None
+    i, j = ts.index_at(mention.start), ts.index_at(parts.anchor.start)
+    if not ts.has(j, "since_event"):
+        return None
+    if i and ts.text(i - 1) not in _BEFORE_STATE and not ts.has(i - 1, "person"):
+        return None
+    today = AnchorWords("now", ts.end(j), ts.end(j))
+    whole = parts._replace(side="before", anchor=today)
+    return mention._replace(end=ts.end(j), parts=whole, source=OF_STATE)
 
 
 def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> TimeMention:
@@ -24,15 +39,20 @@ def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> Time
     ``named``: places of concepts, in no order.
     """
     parts = mention.parts
-    if not (isinstance(parts, WindowParts) and parts.side == "after" and parts.amounts):
+    if not (isinstance(parts, WindowParts) and parts.amounts):
         return mention
     anchor = parts.anchor
+    state = _in_state(ts, mention, parts)
+    if state:
+        return state
     if parts.opening or not any(anchor.start <= s and e <= anchor.end for s, e in named):
         return mention
     since = _direction(ts, parts.amounts[-1].end, anchor.start)
     if since is None:
         return mention
     row, end = since
+    if parts.side != "after" and row != "time.of":
+        return mention
     if row != "time.since" and not (anchor.event in _THINGS and _stands_alone(ts, mention, named)):
         return mention
     today = AnchorWords("now", end, end)
