@@ -1,9 +1,8 @@
 """What stands aside of the facts of a stretch: examples, short forms, inner exceptions."""
 
+import re
 from bisect import bisect_left
 from operator import attrgetter
-
-import re
 
 from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close, link

@@ -437,6 +437,24 @@ def test_a_unit_is_shared_by_what_is_joined():
     assert [str(each) for each in found] == ["age GT 18 wk", "age LT 65 wk"]
 
 
+def test_a_long_name_and_its_abbreviation_are_one_subject():
+    """ "Body mass (BM) > 3": a prediction about either is about what the comparison limits."""
+    text = "Body mass (BM) > 3"
+    ann = (
+        "T1\tObservation 0 9\tBody mass\nT2\tObservation 11 13\tBM\n"
+        "T3\tEq-Comparison 15 18\t> 3\nT4\tEq-Value 17 18\t3\nT5\tEq-Operator 15 16\t>\n"
+        "E1\tObservation:T1\nE2\tObservation:T2 Numeric-Filter:E3\n"
+        "E3\tEq-Comparison:T3 Operator:T5 Value:T4\n"
+        "A1\tEq-Operator-Value T5 GT\nR1\tAbbrev-Of Arg1:E2 Arg2:E1\n"
+    )
+    limit = at(value("3", strict=True), "> 3", text)
+    for words, agreeing in (("Body mass", 1), ("BM", 1), ("mass (", 1), ("(", 0)):
+        span = Span(text.index(words), text.index(words) + len(words))
+        made = extraction(fact(words, span=span, value=limit), text=text)
+        found = tallies(measure_lct([(document(text, ann), made)]), "with_subject")
+        assert found == Tally(1, 1, agreeing)
+
+
 TWO_OPERATORS = {
     # operators of "x > 3 < 6" and the values that it has: the constraints
     ("GT", "LT", 2): ["x GT 3", "x LT 6"],
