@@ -134,6 +134,10 @@ class Scope:
         """Mentions that begin before a place, in order."""
         return self.mentions[: self._index(place)]
 
+    def mentions_from(self, place: int) -> tuple[Mention, ...]:
+        """Mentions that begin at or behind a place, in order."""
+        return self.mentions[self._index(place) :]
+
     def _index(self, place: int) -> int:
         return bisect_left(self._mention_starts, place)
 
