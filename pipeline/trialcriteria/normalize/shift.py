@@ -14,16 +14,16 @@ def shifted(value: T, by: int) -> T:
     """The same schema value with every Span in it moved by ``by`` code points."""
     if by == 0 or value is None:
         return value
+    if isinstance(value, Span):
+        return cast("T", _span(value, by))
     return cast("T", _moved(value, by))
 
 
 def _moved(value: object, by: int) -> object:
     kind = type(value)
-    if kind is Span:
-        start, end = cast("Span", value)
-        return Span(start + by, end + by)
     if kind is tuple:
-        return tuple([_moved(item, by) for item in cast("tuple[object, ...]", value)])
+        items = cast("tuple[object, ...]", value)
+        return tuple([_span(i, by) if type(i) is Span else _moved(i, by) for i in items])
     names = _movable_fields(cast("type[Model]", kind))  # none for a plain value
     if not names:
         return value
@@ -32,8 +32,12 @@ def _moved(value: object, by: int) -> object:
     for name in names:
         held = fields[name]
         if held:  # neither null nor an empty tuple
-            fields[name] = _moved(held, by)
+            fields[name] = _span(held, by) if type(held) is Span else _moved(held, by)
     return model.known(fields)
+
+
+def _span(span: Span, by: int) -> Span:
+    return Span(span[0] + by, span[1] + by)
 
 
 @cache

@@ -5,6 +5,7 @@ measure's, under a condition, and the first holds otherwise.
 """
 
 import re
+from bisect import bisect_left
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Scope
@@ -72,9 +73,9 @@ def _comparable(first: Mention | None, second: Mention) -> bool:
 def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
     """Values followed by "for women", "in patients with ...", "if ..." under that condition."""
     for value in _values(nodes):
-        group = [node for node in nodes if node[0].value is value]
         condition = _condition_after(scope, value, nodes)
-        if not condition or not group:
+        group = [node for node in nodes if node[0].value is value] if condition else []
+        if not group:
             continue
         base = _unconditional_base(group, nodes) or _other_measure(scope, group, condition, nodes)
         when = join_trees([tree for _, tree in condition], "any")
@@ -167,18 +168,21 @@ def _values(nodes: list[Node]) -> list[Mention]:
 
 
 def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[Node]:
-    after = [n for n in nodes if n[0].concept.start >= value.end]
-    if not after:
+    place = bisect_left(nodes, value.end, key=_start)
+    after = (node for node in nodes[place:] if node[0].concept.start >= value.end)
+    first = next(after, None)
+    if first is None:
         return []
-    words = scope.lowered[value.end : after[0][0].start]
-    if _OF_THOSE.fullmatch(words) and after[0][0].concept.label == "measurement":
-        return after[:1] if after[0][0].value and not after[0][0].repeated else []
-    if not _may_be_condition(after[0][0]):
+    unit = first[0]
+    words = scope.lowered[value.end : unit.start]
+    if _OF_THOSE.fullmatch(words) and unit.concept.label == "measurement":
+        return [first] if unit.value and not unit.repeated else []
+    if not _may_be_condition(unit):
         return []
-    if not _leads_to(words, after[0][0]) or _names_the_patient(value, words):
+    if not _leads_to(words, unit) or _names_the_patient(value, words):
         return []
-    listed = after[:1]
-    for node in after[1:]:
+    listed = [first]
+    for node in after:
         start = listed[-1][0].end
         valued = any(start <= m.start < node[0].start and m.value for m in scope.mentions)
         close = is_close(gap_text(scope, start, node[0].start))
@@ -186,6 +190,10 @@ def _condition_after(scope: Scope, value: Mention, nodes: list[Node]) -> list[No
             break
         listed.append(node)
     return listed
+
+
+def _start(node: Node) -> int:
+    return node[0].start
 
 
 def _leads_to(words: str, unit: Unit) -> bool:

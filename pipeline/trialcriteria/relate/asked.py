@@ -39,18 +39,19 @@ def without_wards(scope: Scope, units: list[Unit]) -> list[Unit]:
 
     An age says more of them ("assent of children over 7 years").
     """
-    kept = [u for place, u in enumerate(units) if not _is_asked(scope, u, units[place + 1 :][:1])]
+    following = [*units, None][1:]
+    kept = [u for u, after in zip(units, following, strict=True) if not _is_asked(scope, u, after)]
     if any(unit.value and unit.value.value and unit.value.value.kind == "age" for unit in units):
         return kept
     return [unit for unit in kept if not _is_ward(scope, unit)]
 
 
-def _is_asked(scope: Scope, unit: Unit, following: list[Unit]) -> bool:
+def _is_asked(scope: Scope, unit: Unit, following: Unit | None) -> bool:
     """ "The caregiver is able to ...": whoever is asked is no fact beside it."""
-    if unit.concept.label != "observation" or not (following and _may_be_asked(following[0])):
+    if unit.concept.label != "observation" or not (following and _may_be_asked(following)):
         return False
     before = scope.lowered[max(0, unit.start - _NEAR) : unit.start]
-    between = Region(unit.end, following[0].start)
+    between = Region(unit.end, following.start)
     return (
         _people("other").fullmatch(scope.lowered, unit.start, unit.end) is not None
         and between.end - between.start <= _REACH

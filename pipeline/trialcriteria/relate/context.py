@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import compress
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -90,16 +91,29 @@ def _rows() -> tuple[ContextRow, ...]:
     return load_rows("context", ContextRow)
 
 
-def cue_places(lowered: str) -> list[int]:
-    """Where cues begin: a cheap test that spares ConText every statement without one."""
+class CuePlace(NamedTuple):
+    """Words ``[start, end)`` that a rule of this direction knows."""
+
+    start: int
+    end: int
+    direction: str
+
+    def may_reach(self, first: int, last: int) -> bool:
+        """Whether there may be a target: the first begins, the last ends at these places."""
+        ahead = self.direction != "backward" and self.end < last
+        return ahead or (self.direction != "forward" and first < self.start)
+
+
+def cue_places(lowered: str) -> list[CuePlace]:
+    """Where cues stand: a cheap test that spares ConText every statement without one."""
     cues = _cues_by_word()
     placed = words_of(lowered)
-    if cues.keys().isdisjoint(placed.words):
-        return []
+    begins = map(cues.__contains__, placed.words)
     return [
-        start
-        for word, start in zip(placed.words, placed.starts, strict=True)
-        if word in cues and any(_stands_at(cue, lowered, start) for cue in cues[word])
+        CuePlace(start, start + len(cue), direction)
+        for word, start in compress(zip(placed.words, placed.starts, strict=True), begins)
+        for cue, direction in cues[word]
+        if _stands_at(cue, lowered, start)
     ]
 
 
@@ -108,13 +122,13 @@ def _stands_at(cue: str, lowered: str, start: int) -> bool:
 
 
 @cache
-def _cues_by_word() -> dict[str, tuple[str, ...]]:
-    """The cues that modify by their first word, the shortest first."""
-    cues = {w for r in _rows() if r.direction not in _PLAIN_DIRECTIONS for w in r.words}
-    found: dict[str, tuple[str, ...]] = {}
-    for cue in sorted(cues, key=len):
-        first = _WORD.findall(cue)[0]
-        found[first] = (*found.get(first, ()), cue)
+def _cues_by_word() -> dict[str, list[tuple[str, str]]]:
+    """The cues that modify, with their directions, by their first word."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in _rows():
+        if row.direction not in _PLAIN_DIRECTIONS:
+            for cue in row.words:
+                found.setdefault(_WORD.findall(cue)[0], []).append((cue, row.direction))
     return found
 
 

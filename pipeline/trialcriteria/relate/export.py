@@ -57,20 +57,29 @@ def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
     """The entities of the output; ``text`` is the criterion's, ``by`` where it begins."""
     made = []
     for number, mark in enumerate(found, start=1):
-        places = mark.spans
+        spans, words = _placed(mark, text, by)
         made.append(
             Entity.known(
                 {
                     "id": f"t{number}",
                     "label": mark.label,
-                    "spans": tuple([Span(start + by, end + by) for start, end in places]),
-                    "text": " ".join([text[start:end] for start, end in places]),
+                    "spans": spans,
+                    "text": words,
                     "source": mark.source,
                     "score": mark.score,
                 }
             )
         )
     return tuple(made)
+
+
+def _placed(mark: Mark, text: str, by: int) -> tuple[tuple[Span, ...], str]:
+    """Where a mark's words stand in the posting, and the words."""
+    if mark.shared is None:
+        return (Span(mark.start + by, mark.end + by),), text[mark.start : mark.end]
+    places = mark.spans
+    spans = tuple([Span(start + by, end + by) for start, end in places])
+    return spans, " ".join([text[start:end] for start, end in places])
 
 
 def _cue_places(

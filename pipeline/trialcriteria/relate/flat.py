@@ -63,6 +63,8 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         for m in scope.in_region(region)
         if not any(aside.region.holds(m.start, m.end) for aside in asides)
     ]
+    if not mentions and not asides:
+        return Reading(None, (), ())
     named = _named_events(scope)
     units = [Unit(m) for m in mentions if _is_concept(scope, m, named)]
     mentions = without_shown(scope, mentions)

@@ -53,6 +53,8 @@ def attach_phrases(
 
     ``units`` are in text order; those named are taken out. Returns where the phrases are.
     """
+    if not units:
+        return []
     starts = [unit.start for unit in units]
     named: set[int] = set()
     taken: list[Region] = []

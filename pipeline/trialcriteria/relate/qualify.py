@@ -135,7 +135,10 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
 
 def _modifiers(scope: Scope, units: list[Unit], statement: Region) -> list[Modifier]:
     start, end = statement
-    if not any(start <= place < end for place in scope.context_cues):
+    first = min([u.concept.start for u in units], default=0)
+    last = max([u.concept.end for u in units], default=0)
+    cues = (cue for cue in scope.context_cues if start <= cue.start < end)
+    if not any(cue.may_reach(first, last) for cue in cues):
         return []
     targets = [(u.concept.start - start, u.concept.end - start) for u in units]
     return find_modifiers(scope.view[start:end], targets)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from trialcriteria.relate.context import cue_places
+from trialcriteria.relate.context import CuePlace, cue_places
 from trialcriteria.relate.tree import Join
 from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
@@ -70,8 +70,8 @@ class Scope:
         return find_cues(self.lowered)
 
     @cached_property
-    def context_cues(self) -> list[int]:
-        """Where words begin that ConText knows."""
+    def context_cues(self) -> list[CuePlace]:
+        """Words that ConText knows."""
         return cue_places(self.lowered)
 
     @cached_property
@@ -133,6 +133,10 @@ class Scope:
     def mentions_before(self, place: int) -> tuple[Mention, ...]:
         """Mentions that begin before a place, in order."""
         return self.mentions[: self._index(place)]
+
+    def mentions_from(self, place: int) -> tuple[Mention, ...]:
+        """Mentions that begin at or behind a place, in order."""
+        return self.mentions[self._index(place) :]
 
     def _index(self, place: int) -> int:
         return bisect_left(self._mention_starts, place)

@@ -42,6 +42,8 @@ def values_within(units: list[Unit], mentions: list[Mention]) -> list[Mention]:
 def without_shown(scope: Scope, mentions: list[Mention]) -> list[Mention]:
     """The mentions but the values, times and counts of what is no requirement: of an example in
     parentheses, and a result that shows a disease ("confirmed by a positive smear")."""
+    if GRAMMAR_LABELS.isdisjoint(m.label for m in mentions):
+        return mentions
     shown = [p for p in scope.parentheses if illustrates(scope, p)]
     return [
         m

@@ -46,6 +46,10 @@ _EXPLAINS = re.compile(
 _ANNOUNCES = re.compile(
     r"[^.;:]{0,120}\b(?:following\b[^.;:]{0,40}\bcriteria|criteria\s(?:\w+\s){0,2}(?:below|following))\b"
 )
+# Some of these are in every such statement: quicker to look for than the whole.
+_REFERRING = ("see", "refer", "criteria")
+_EXPLAINING = ("contracepti", "birth control", "abstinence", "considered")
+_REMARKING = ("be re", "be screened", "screening")
 _ASKS = re.compile(r"\b(?:must|should|shall|agrees?|willing|required)\b")
 _HEADER_LIMIT = 240
 _TITLE_WORDS = 2
@@ -134,10 +138,15 @@ def is_remark(scope: Scope, statement: Region) -> bool:
 
     So does one that refers to somewhere else, or explains the words of another.
     """
-    if _REFERS.match(scope.lowered, statement.start, statement.end):
+    words = scope.lowered[statement.start : statement.end]
+    if _holds(words, _REFERRING) and _REFERS.match(words):
         return True
-    if _EXPLAINS.match(scope.lowered, statement.start, statement.end):
-        return not _ASKS.search(scope.lowered, statement.start, statement.end)
-    if not _REMARK.search(scope.lowered, statement.start, statement.end):
+    if _holds(words, _EXPLAINING) and _EXPLAINS.match(words):
+        return not _ASKS.search(words)
+    if not (_holds(words, _REMARKING) and _REMARK.search(words)):
         return False
     return not any(m.label in _CHECKABLE for m in scope.in_region(statement))
+
+
+def _holds(words: str, stems: tuple[str, ...]) -> bool:
+    return any(map(words.__contains__, stems))

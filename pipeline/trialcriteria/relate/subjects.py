@@ -191,6 +191,12 @@ def _end_of_grammar(scope: Scope, place: int) -> int:
     return next((m.end for m in before if m.label in GRAMMAR_LABELS), 0)
 
 
+def _start_of_grammar(scope: Scope, place: int) -> int:
+    """Where the next value or time begins, or the text ends."""
+    behind = scope.mentions_from(place)
+    return next((m.start for m in behind if m.label in GRAMMAR_LABELS), len(scope.view))
+
+
 def _before_aside(scope: Scope, floor: int, end: int) -> int:
     """ "Gait speed (< 1 m/s)", "ejection fraction (EF) < 40 %": the measure is named in front."""
     aside = _ASIDE.search(scope.view, max(floor, end - _ASIDE_REACH), end)
@@ -199,8 +205,9 @@ def _before_aside(scope: Scope, floor: int, end: int) -> int:
 
 def _phrase_after(scope: Scope, region: Region, orphan: Mention) -> Region | None:
     """ "positive <words> of <words>": the noun phrase a leading result describes."""
-    cut = _BREAK.search(scope.view, orphan.end, region.end)
-    end = min([cut.start() if cut else region.end, *_mention_starts(scope, orphan.end)])
+    end = min(region.end, _start_of_grammar(scope, orphan.end))
+    cut = _BREAK.search(scope.view, orphan.end, min(end + 1, region.end))
+    end = min(cut.start(), end) if cut else end
     run: list[re.Match[str]] = []
     for token in _TOKEN.finditer(scope.view, orphan.end, end):
         if token.group().lower() in subject_words("stop") - {"of", "for"}:
@@ -221,10 +228,6 @@ def _thing_after(scope: Scope, region: Region, orphan: Mention) -> Region | None
         return None
     words = scope.lowered[found.start : found.end].split()
     return found if len(words) <= _WORDS and words[0].replace("-", "").isalpha() else None
-
-
-def _mention_starts(scope: Scope, place: int) -> list[int]:
-    return [m.start for m in scope.mentions if m.start >= place and m.label in GRAMMAR_LABELS]
 
 
 def _content_tail(tokens: "list[re.Match[str]]") -> "list[re.Match[str]]":

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Literal, NamedTuple
 
 from trialcriteria.lexicons import load_rows
@@ -97,12 +97,11 @@ def qualifier_row(source: str) -> QualifierRow:
 def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     """Phrases on whole words, the longest at each place; a hyphen belongs to its word."""
     placed = words_of(lowered)
-    if phrases.keys().isdisjoint(placed.words):
-        return []
     found: list[Cue] = []
     free = 0
-    for word, start in zip(placed.words, placed.starts, strict=True):
-        if word not in phrases or start < free or lowered[start - 1 : start] == "-":
+    begins = map(phrases.__contains__, placed.words)
+    for word, start in compress(zip(placed.words, placed.starts, strict=True), begins):
+        if start < free or lowered[start - 1 : start] == "-":
             continue
         for phrase, kind, source in phrases[word]:
             end = start + len(phrase)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import Span
+from trialcriteria.tag.cues import words_of
 from trialcriteria.tag.mentions import Mention
 
 GRAMMAR = frozenset({"value", "dose", "count", "duration"})
@@ -19,7 +20,6 @@ _REACH = 260  # code points that a deed takes at most
 _BEFORE = 60  # code points in which something can hinder the ability
 _MOST_WORDS = 16
 _MOST_ITEMS = 8
-_STEM = 5
 _CUES = ("able", "unable", "likely")
 _MODALS = (("cannot", "verb"), ("can", "can_verb"))
 _TOKEN = re.compile(r"[\w'&*]+(?:[-/.'][\w'&*]+)*|[^\w\s]")
@@ -56,7 +56,7 @@ class Deed(NamedTuple):
 
 def asks(lowered: str) -> bool:
     """Whether a text can hold a deed."""
-    return any(stem in lowered for stem in _stems()) and _cue().search(lowered) is not None
+    return not _cue_words().isdisjoint(words_of(lowered).words) and bool(_cue().search(lowered))
 
 
 def find_deeds(lowered: str, mentions: tuple[Mention, ...]) -> Iterator[Deed]:
@@ -229,11 +229,11 @@ def listed(part: str) -> frozenset[str]:
 
 
 @cache
-def _stems() -> tuple[str, ...]:
-    """What the cues begin with, the commonest first: quicker to look for than the cues."""
-    cues = [word.split()[-1][:_STEM] for part in _CUES for word in sorted(listed(part))]
-    modals = [word + " " for part, _ in _MODALS for word in sorted(listed(part))]
-    return tuple(dict.fromkeys(["able", *cues, *modals]))
+def _cue_words() -> frozenset[str]:
+    """A word of each cue: quicker to look for than the cues."""
+    cues = {word.split()[-1] for part in _CUES for word in listed(part)}
+    modals = {re.split(r"\W", word)[0] for part, _ in _MODALS for word in listed(part)}
+    return frozenset(cues | modals)
 
 
 @cache

@@ -25,7 +25,7 @@ def merge(view: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     taken = bytearray(len(view) + 1)
     for mention in ranked:
         left = _left_over(view, mention, taken) if _rank(mention) == _LEXICON else mention
-        if left.end > left.start and not any(taken[left.start : left.end]):
+        if left.end > left.start and taken.find(1, left.start, left.end) < 0:
             kept.append(left)
             taken[left.start : left.end] = b"\1" * (left.end - left.start)
     return tuple(sorted(kept, key=lambda m: m.start))

@@ -43,9 +43,9 @@ def _all_mentions(
     lowered = lower_view(view)
     named = find_concepts(view)
     concepts = [*named, *_outside(named, find_short_forms(view, short_forms))]
-    tests = (c for c in concepts if c.kind == "measurement")
-    names = {at: c.end for c in tests for at in range(c.start + 1, c.end)}
-    for value in find_values(view):
+    values = find_values(view)
+    names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
+    for value in values:
         if not _is_part_of_name(value, concepts):
             yield _from_value(_behind_name(view, value, names))
     for time in find_times(view, [(found.start, found.end) for found in concepts]):
@@ -79,11 +79,14 @@ def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> boo
     )
 
 
-def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> ValueMention:
-    """The levels alone where the scale's word is the measure's own ("NYHA class III").
+def _names(concepts: list[ConceptMention]) -> dict[int, int]:
+    """For each place inside a measure's name, where the name ends."""
+    tests = (c for c in concepts if c.kind == "measurement")
+    return {at: c.end for c in tests for at in range(c.start + 1, c.end)}
 
-    ``names``: for each place inside a measure's name, where the name ends.
-    """
+
+def _behind_name(view: str, value: ValueMention, names: Mapping[int, int]) -> ValueMention:
+    """The levels alone where the scale's word is the measure's own ("NYHA class III")."""
     if value.kind != "ordinal":
         return value
     end = names.get(value.start, value.end)

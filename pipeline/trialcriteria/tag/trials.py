@@ -18,8 +18,8 @@ _PART = (
     r"|(?:takes?|taking|taken|took) part|includ(?:ed|ing)|inclusion|involve[ds]?|involvement"
     r"|randomi[sz](?:ed|ation)|recruit(?:ed|ment)|entered|entering|joined)"
 )
-# What the words of taking part hold: quicker to look for than the words.
-_STEMS = (
+# What the words of taking part hold, and those for a trial: quicker to look for than the words.
+_PART_STEMS = (
     "particip",
     "enrol",
     " part ",
@@ -30,6 +30,7 @@ _STEMS = (
     "enter",
     "joined",
 )
+_HEAD_STEMS = ("trial", "stud", "protocol", "research", "investigation", "registr")
 _LEAD = (
     r"(?:an?|the|any|another|other|others|one|more|this|these|our|present|current|concurrent"
     r"|different|same|additional|similar|simultaneous|previous|prior|concomitant|ongoing)"
@@ -64,7 +65,7 @@ class _Frame(NamedTuple):
 def with_trials(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions, trials that somebody takes part in named by their own words."""
     lowered = lower_view(view)
-    if not any(stem in lowered for stem in _STEMS):
+    if not all(any(map(lowered.__contains__, stems)) for stems in (_HEAD_STEMS, _PART_STEMS)):
         return mentions
     timed = _mask(view, [m for m in mentions if m.time])
     frames = [
