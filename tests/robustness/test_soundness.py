@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
         "\n", "\n\n", "\r\n", " ", "\t", "\u2022 ", "* ", "- ", "1. ", "2. ", "(a) ", "ii. ", "5.5 ",
         "**", "\\", "\\>=", "<br>", "&lt; ", "&nbsp;", "\u200b", "\u3000", ":", ";", ".", ",", "(", ")", "[",
         "Inclusion Criteria:", "EXCLUSION CRITERIA", "any of the following:", "at least two of:",
-        "age 18 to 75 years ", "ALT and AST ", "<= 2.5 x ULN ", "\u2265 10 mg/day ", "10*9/L ", "NYHA III ",
+        "age 18 to 75 years ", "ALT and AST ", "pre- and postoperatively ", "<= 2.5 x ULN ", "\u2265 10 mg/day ", "10*9/L ", "NYHA III ",
         "or ", "and ", "no ", "without ", "except ", "unless ", "other than ", "if ", "history of ",
         "rituximab ", "lupus nephritis ", "pregnant ", "HBsAg positive ", "e.g. ", "such as ",
         "within 6 months prior to screening ", "for 3 months ", "5 half-lives ", "stable ", "grade 2 ",
@@ -128,9 +128,16 @@ def is_placed(text: str, within: list[Span], model: BaseModel) -> bool:
 
 
 def shares(own: str, words: str) -> bool:
-    """Whether a subject leaves out words between its own: "hepatic or renal impairment"."""
+    """Whether a subject leaves out words between its own: "hepatic or renal impairment".
+
+    Behind a prefix with a hyphen, the end of a word: "pre- or postmenopausal".
+    """
     first, *_, last = own.split()
-    between = set(re.findall(r"\w+", own)) <= set(re.findall(r"\w+", words))
+    whole = re.findall(r"\w+", words)
+    ends = tuple(whole) if first.endswith("-") else ()
+    between = all(
+        word in whole or any(end.endswith(word) for end in ends) for word in re.findall(r"\w+", own)
+    )
     return words.startswith(first) and words.endswith(last) and between
 
 

@@ -100,7 +100,7 @@ def _listed(view: str, mention: Mention) -> Iterator[Mention]:
 def _prefixes(view: str, mention: Mention) -> Iterator[Mention]:
     """ "Hypo-" in "hypo- or hyperthyroidism"."""
     own = _PREFIX.match(view, mention.start, mention.end)
-    if own is None:
+    if own is None or mention.time is not None:  # "pre- and postoperatively"
         return
     other = _PREFIXED.search(view, max(0, mention.start - _CONNECTOR), mention.start)
     if other:
