@@ -22,10 +22,11 @@ from trialcriteria.relate.tree import (
     leaves,
 )
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values_types import QUANTITIES
 
 Node = tuple[Unit, Tree]
 
-_THRESHOLDS = frozenset({"quantity", "ratio_to_normal", "age"})
+_THRESHOLDS = QUANTITIES | {"age"}
 _PEOPLE = r"(?:patients?|subjects?|participants?|individuals?|people|persons?|those|cases?|adults?)"
 _UNDER = re.compile(
     rf"\W*(?:if|when|where|in|for|with|among)\b(?: the)?(?: (?:presence|setting|event|case) of)?"

@@ -1,24 +1,21 @@
 """Which value and dose belongs to which concept."""
 
 import re
-from bisect import bisect_left
-from operator import attrgetter
 
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.measured import is_measure
-from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.subjects import PHRASE, names_measure, scored_on
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
+from trialcriteria.tag.values_types import QUANTITIES
 
 _FORWARD_OF = re.compile(r"^\W*(?:of|in|for|daily|per day)?\W*(?:\w+\W+){0,2}$")
 _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
-_START = attrgetter("start")
 _NEAR = 60  # concepts on either side of a value that it may be said of
-_QUANTITIES = frozenset({"quantity", "ratio_to_normal"})
 _TESTED = frozenset({"condition", "procedure"})
 _RESULTS = frozenset({"positive", "negative"})
 _SCORES = frozenset({"quantity", "ordinal"})
@@ -159,7 +156,7 @@ def _outweighs(held: Mention, mention: Mention) -> bool:
     """A threshold behind a measure says more than a "positive" spread over its list."""
     assert held.value is not None
     assert mention.value is not None
-    return held.value.kind == "result" and mention.value.kind in _QUANTITIES
+    return held.value.kind == "result" and mention.value.kind in QUANTITIES
 
 
 def _give(unit: Unit, mention: Mention) -> None:
@@ -190,7 +187,7 @@ def _is_test(unit: Unit, mention: Mention) -> bool:
 
 
 def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
-    place = bisect_left(units, mention.start, key=_START)
+    place = first_at(units, mention.start)
     near = units[max(place - _NEAR, 0) : place]
     before = [u for u in near if u.end <= mention.start and _accepts(u, mention)]
     if before and _is_level(before[-1], mention):
@@ -198,7 +195,7 @@ def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | N
         before = before if adjacent else [u for u in before if not _is_level(u, mention)]
     if not before:
         return None
-    if mention.value is not None and mention.value.kind in _QUANTITIES:
+    if mention.value is not None and mention.value.kind in QUANTITIES:
         return _measured(scope, before, mention)
     if mention.value is not None and mention.value.kind == "ordinal":
         gap = gap_text(scope, before[-1].end, mention.start)
@@ -243,17 +240,13 @@ def _of_unit(scope: Scope, unit: Unit, own: Region) -> Unit | None:
 
 
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
-    place = bisect_left(units, mention.end, key=_START)
+    place = first_at(units, mention.end)
     after = [u for u in units[place : place + _NEAR] if _accepts(u, mention)]
     if not after or _is_level(after[0], mention):
         return None
     gap = gap_text(scope, mention.end, after[0].start)
     listed = link(gap) != "none"
-    if (
-        after[0].concept.label == "condition"
-        and mention.value
-        and mention.value.kind in _QUANTITIES
-    ):
+    if after[0].concept.label == "condition" and mention.value and mention.value.kind in QUANTITIES:
         return after[0] if gap.strip() in {"", "of"} else None
     return after[0] if _FORWARD_OF.match(gap) and not listed else None
 

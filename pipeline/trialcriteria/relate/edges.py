@@ -1,12 +1,10 @@
 """Where the clauses of a statement begin and end, and what their cues say."""
 
 import re
-from bisect import bisect_left
 from itertools import pairwise
-from operator import attrgetter
 
 from trialcriteria.relate.gaps import gap_text, link
-from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Group, Leaf, Tree, join_trees, leaves
 from trialcriteria.tag.cues import Cue
@@ -158,7 +156,7 @@ def defines(scope: Scope, parenthesis: Region) -> bool:
 def illustrates(scope: Scope, parenthesis: Region) -> bool:
     """Parentheses that begin with "e.g." give an example, which requires nothing."""
     place = Region(parenthesis.start + 1, parenthesis.end - 1)
-    first = bisect_left(scope.cues, place.start, key=attrgetter("start"))
+    first = first_at(scope.cues, place.start)
     for cue in scope.cues[first : first + 1]:
         return cue.kind == "example" and cue.start <= place.start + 2 and cue.end <= place.end
     return False

@@ -7,7 +7,7 @@ from trialcriteria.relate.subjects import IMPLIED
 from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import Entity, EntityLabel, Relation, RelationKind, Span
 from trialcriteria.tag.cues import Cue
-from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.mentions import Mention, stretches
 from trialcriteria.tag.time import anchors_of
 
 _CUE_SCORE = 0.9
@@ -28,8 +28,7 @@ class Mark(NamedTuple):
     @property
     def spans(self) -> tuple[Span, ...]:
         """Every stretch of its words, in text order."""
-        own = Span(self.start, self.end)
-        return (own,) if self.shared is None else tuple(sorted((own, self.shared)))
+        return stretches(Span(self.start, self.end), self.shared)
 
 
 def marks(

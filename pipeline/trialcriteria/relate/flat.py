@@ -17,7 +17,7 @@ from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.set_aside import owned, set_aside, values_within, without_shown
 from trialcriteria.relate.spread import spread
 from trialcriteria.relate.staged import stage_conditions
-from trialcriteria.relate.subjects import LED_KINDS, fallback_unit, led_unit, named_unit
+from trialcriteria.relate.subjects import fallback_unit, led_unit, named_unit
 from trialcriteria.relate.times import attach_times, of_facts, share_windows
 from trialcriteria.relate.tree import (
     Join,
@@ -31,6 +31,7 @@ from trialcriteria.relate.tree import (
     leaves,
 )
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values_types import QUANTITIES
 
 _ANCHOR_GOES_ON = frozenset({"with", "of", "with the", "of the"})
 
@@ -183,7 +184,7 @@ def _adopt_orphans(
 def _unit_of_orphan(scope: Scope, region: Region, orphan: Mention, main: list[Unit]) -> list[Unit]:
     """A unit on the words before the value, or on what a lead-in names; none where neither is."""
     unit = fallback_unit(scope, region, orphan, main)
-    led = scope.led and orphan.value is not None and orphan.value.kind in LED_KINDS
+    led = scope.led and orphan.value is not None and orphan.value.kind in QUANTITIES
     if unit is None and led:
         unit = led_unit(orphan)
     return [] if unit is None else [unit]

@@ -6,6 +6,7 @@ from trialcriteria.relate.scope import Scope
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.concepts import term
 from trialcriteria.tag.fold import folded_key
+from trialcriteria.tag.values_types import QUANTITIES
 
 _MEASURED = re.compile(r"(?:ur|aem|em)ia\Z")  # what is found in urine or blood
 _TESTED = re.compile(
@@ -27,7 +28,7 @@ def _is_measured(scope: Scope, unit: Unit) -> bool:
     if value is None:
         return False
     words = _words(scope, unit)
-    if value.kind in {"quantity", "ratio_to_normal"}:
+    if value.kind in QUANTITIES:
         return _MEASURED.search(words) is not None
     if value.kind != "result":
         return False

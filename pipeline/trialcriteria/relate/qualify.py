@@ -1,19 +1,16 @@
 """Qualifiers, negation and experiencer of units."""
 
 import re
-from bisect import bisect_left
-from operator import attrgetter
 
 from trialcriteria.relate.asked import mark_asked
 from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.governing import share_qualifiers
 from trialcriteria.relate.phrases import attach_phrases
-from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.cues import Cue, qualifier_row
 
-_START = attrgetter("start")
 _BACK = 3  # units that may begin before a place and end behind it
 _FAR = 300  # code points; a longer run of adjectives is none
 _ADJECTIVE_GAP = re.compile(
@@ -24,10 +21,10 @@ _AFTER_GAP = re.compile(
     r"^\W*(?:(?:that|which|is|are|was|were|has|have|been|and|,|with|a|not|on)\W+){0,4}$"
 )
 _NEGATED = re.compile(r"\bnot(?: been| yet| adequately| well| fully){0,2}\s*\Z")
-# "Known or suspected" leaves the fact as certain as "known" does.
 # "Not using", "with no": the word that negates is the mention.
 _CORE = re.compile(r"\b(?:not|no|without|never|neither|nor)\b")
 _SCALE = re.compile(r"\b(?:nyha|new york heart association(?: \(nyha\))?) \Z")
+# "Known or suspected" leaves the fact as certain as "known" does.
 _KNOWN_OR = re.compile(r"\b(?:known|confirmed|documented|proven),? or \Z")
 _REFUSED = re.compile(
     r"\b(?:(?:will|should|must|are|is|be|to) (?:be )?(?:excluded|ineligible)"
@@ -79,7 +76,7 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
             return []
         if found:
             return found
-    place = bisect_left(units, cue.start, key=_START)
+    place = first_at(units, cue.start)
     before = [u for u in units[max(place - _BACK, 0) : place] if u.end <= cue.start]
     if side != "before" and before:
         gap = gap_text(scope, before[-1].end, cue.start)
@@ -89,13 +86,13 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 
 def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
-    place = bisect_left(units, cue.end, key=_START)
+    place = first_at(units, cue.end)
     after = units[place : place + 1]
     if not after or after[0].start - cue.end > _FAR:
         return []
     gap = gap_text(scope, cue.end, after[0].start)
-    first = bisect_left(scope.qualifiers, cue.end, key=_START)
-    behind = bisect_left(scope.qualifiers, after[0].start, key=_START)
+    first = first_at(scope.qualifiers, cue.end)
+    behind = first_at(scope.qualifiers, after[0].start)
     for other in scope.qualifiers[first:behind]:
         if other.end <= after[0].start:
             at = other.start - cue.end

@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from trialcriteria.relate.context import CuePlace, cue_places
@@ -15,6 +16,7 @@ from trialcriteria.view import lower_view
 
 _OPENING = re.compile(r"[(\[]")
 _BRACKET = re.compile(r"[()\[\]]")
+_START = attrgetter("start")
 GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
 
 
@@ -27,6 +29,11 @@ class Region(NamedTuple):
     def holds(self, start: int, end: int) -> bool:
         """Whether ``[start, end)`` lies inside."""
         return self.start <= start and end <= self.end
+
+
+def first_at(items: Sequence[object], place: int) -> int:
+    """Index of the first item, of some in text order, that begins at the place or behind it."""
+    return bisect_left(items, place, key=_START)
 
 
 def _mask(view: str, mentions: Iterable[Mention]) -> bytearray:

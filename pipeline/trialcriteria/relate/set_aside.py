@@ -1,19 +1,17 @@
 """What stands aside of the facts of a stretch: examples, short forms, inner exceptions."""
 
 import re
-from bisect import bisect_left
-from operator import attrgetter
 
 from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.phrases import shows
-from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope, first_at
 from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values_types import QUANTITIES
 
-_START = attrgetter("start")
 _EXAMPLE_REACH = 60
 _LIST_WORDS = 4
 _NEXT = re.compile(r"\s?,\s(?:or|and)\b")
@@ -98,8 +96,8 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
         return
     if _names_people_of_a_value(scope, parenthesis):
         return
-    first = bisect_left(main, parenthesis.start, key=_START)
-    behind = bisect_left(main, parenthesis.end, key=_START)
+    first = first_at(main, parenthesis.start)
+    behind = first_at(main, parenthesis.end)
     inside = main[first:behind]
     owner = main[first - 1] if first else None
     if example and owner is None:  # of what is left to a judgement: no fact, and nobody's example
@@ -117,8 +115,7 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
 def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:
     """Parentheses with a value of their own state a condition of it, not an example."""
     return any(
-        m.value is not None and m.value.kind in {"quantity", "ratio_to_normal"}
-        for m in scope.in_region(parenthesis)
+        m.value is not None and m.value.kind in QUANTITIES for m in scope.in_region(parenthesis)
     )
 
 

@@ -11,6 +11,7 @@ from trialcriteria.relate.tree import Unit
 from trialcriteria.schema import ConceptKind, EntityLabel
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
+from trialcriteria.tag.values_types import QUANTITIES
 
 _WORDS = 6
 _BREAK = re.compile(r"[,;:()\[\]\n]|\.\s")
@@ -51,7 +52,6 @@ IMPLIED: dict[str, tuple[ConceptKind, str]] = {
     "implied:systolic": ("measurement", "systolic blood pressure"),
     "implied:diastolic": ("measurement", "diastolic blood pressure"),
 }
-LED_KINDS = frozenset({"quantity", "ratio_to_normal"})
 _AGE_WORD = re.compile(r"\b(age[ds]?(?: range)?)\W*\Z")
 _PHRASE_SCORE = 0.5
 
@@ -88,7 +88,7 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
     found = _phrase_before(scope, region, orphan, units)
     if value.kind == "result":
         found = _phrase_after(scope, region, orphan) or found
-    elif found is None and value.kind in LED_KINDS:
+    elif found is None and value.kind in QUANTITIES:
         found = _thing_after(scope, region, orphan)
     if found is None or (value.kind == "ordinal" and _is_set_aside(scope, found, orphan)):
         return None
@@ -112,7 +112,7 @@ def _is_set_aside(scope: Scope, words: Region, value: Mention) -> bool:
 
 def named_unit(scope: Scope, region: Region, orphan: Mention, units: list[Unit]) -> list[Unit]:
     """ "Diastolic 50-95 mm Hg, pulse 50 to 105": a measure's name right before its value."""
-    if orphan.value is None or orphan.value.kind not in LED_KINDS:
+    if orphan.value is None or orphan.value.kind not in QUANTITIES:
         return []
     found = scored_on(scope, orphan) or _phrase_before(scope, region, orphan, units)
     unit_text = orphan.value.unit_text or ""

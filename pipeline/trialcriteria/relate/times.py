@@ -1,14 +1,12 @@
 """Which window, duration and count belongs to which concept."""
 
 import re
-from bisect import bisect_left
-from operator import attrgetter
 
 from trialcriteria.relate.attach import coordinated
 from trialcriteria.relate.gaps import gap_text, link
 from trialcriteria.relate.generic import is_general
 from trialcriteria.relate.governed import governed
-from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.time import OF_STATE, CountParts, WindowParts
@@ -16,7 +14,6 @@ from trialcriteria.tag.time import OF_STATE, CountParts, WindowParts
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
 _GOES_ON = re.compile(r"\s*(?:,|/|(?:and|or)\b)")
-_START = attrgetter("start")
 # Words of the lexicon that stand behind what they are said of, too.
 _ADVERBS = frozenset({"time.history", "time.current", "time.planned"})
 _CANNOT_STOP = re.compile(
@@ -121,9 +118,9 @@ def _attach_window(
     scope: Scope, units: list[Unit], mention: Mention, floor: int, previous: Mention | None
 ) -> bool:
     """A trailing window replaces a leading one; windows side by side are alternatives."""
-    place = bisect_left(units, mention.start, key=_START)
-    before = units[bisect_left(units, floor, key=_START) : place]
-    after = units[bisect_left(units, mention.end, key=_START) :]
+    place = first_at(units, mention.start)
+    before = units[first_at(units, floor) : place]
+    after = units[first_at(units, mention.end) :]
     if is_weak(mention):
         return _attach_weak(scope, units, mention)
     if mention.source == OF_STATE:

@@ -7,6 +7,11 @@ from trialcriteria.tag.time import TimeMention
 from trialcriteria.tag.values import ValueMention
 
 
+def stretches(own: Span, shared: Span | None) -> tuple[Span, ...]:
+    """Where words stand of which some may stand elsewhere, in text order."""
+    return (own,) if shared is None else tuple(sorted((own, shared)))
+
+
 class Mention(NamedTuple):
     """A labelled stretch ``[start, end)`` of one criterion's own text.
 
@@ -30,5 +35,4 @@ class Mention(NamedTuple):
     @property
     def places(self) -> tuple[Span, ...]:
         """Every stretch of its words, in text order."""
-        own = Span(self.start, self.end)
-        return (own,) if self.shared is None else tuple(sorted((own, self.shared)))
+        return stretches(Span(self.start, self.end), self.shared)

@@ -3,6 +3,8 @@
 from typing import Literal, NamedTuple
 
 ValueKind = Literal["quantity", "ratio_to_normal", "result", "ordinal", "age", "dose"]
+QUANTITIES: frozenset[ValueKind] = frozenset({"quantity", "ratio_to_normal"})
+"""Measured amounts, which limit a subject."""
 Relative = Literal["ULN", "LLN", "baseline", "predicted", "normal"]
 
 
