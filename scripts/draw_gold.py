@@ -1,11 +1,13 @@
 """The seeded draws of the registry records that carry gold.
 
     python scripts/draw_gold.py [--data ../shared]
+    python scripts/draw_gold.py --second [--data ../shared]
     python scripts/draw_gold.py --train [--data ../shared]
 
 Records of every format under DATA/registry by turns, the largest format first. Without
-``--train`` they are the 12 of annotations/registry, from the development split of the ids (md5
-modulo 5 is 1) where a format has any, so that no rule was tuned on them. With it they are the 24
+an option they are the 12 of annotations/registry, from the development split of the ids (md5
+modulo 5 is 1) where a format has any, so that no rule was tuned on them. ``--second`` goes on where
+they end, in that split alone: the 12 of annotations/registry2. With ``--train`` they are the 24
 of annotations/train, from the ids outside that split and outside those 12, which rules are tuned
 on. The two pages that the tests hold to are left out. Prints a row for each record: format, id,
 file, sha256 of its eligibility text, and whether it is annotated twice.
@@ -16,6 +18,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -101,16 +104,26 @@ def draw(found: Strata, size: int) -> Drawn:
     return chosen
 
 
+def further(longer: Drawn, chosen: Drawn) -> Drawn:
+    """The records of the development split that a longer draw has beyond the chosen."""
+    rest = ((i, one) for i, one in longer.items() if i not in chosen and is_dev(i))
+    return dict(islice(rest, RECORDS))
+
+
 def main() -> None:
     """Draw and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared"))
-    parser.add_argument("--train", action="store_true", help="the records rules are tuned on")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--second", action="store_true", help="the 12 after the first 12")
+    which.add_argument("--train", action="store_true", help="the records rules are tuned on")
     given = parser.parse_args()
     data = given.data
     found = strata(data / "registry")
     chosen = draw(unseen(found), RECORDS)
     twice = set(random.Random(SEED + 1).sample(list(chosen), TWICE))
+    if given.second:
+        chosen, twice = further(draw(unseen(found), 4 * RECORDS), chosen), set()
     if given.train:
         chosen, twice = draw(seen(found, chosen), TRAINING), set()
     for path, posting in chosen.values():
