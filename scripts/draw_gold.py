@@ -3,14 +3,17 @@
     python scripts/draw_gold.py [--data ../shared]
     python scripts/draw_gold.py --second [--data ../shared]
     python scripts/draw_gold.py --train [--data ../shared]
+    python scripts/draw_gold.py --taught [--data ../shared]
 
 Records of every format under DATA/registry by turns, the largest format first. Without
 an option they are the 12 of annotations/registry, from the development split of the ids (md5
 modulo 5 is 1) where a format has any, so that no rule was tuned on them. ``--second`` goes on where
 they end, in that split alone: the 12 of annotations/registry2. With ``--train`` they are the 24
 of annotations/train, from the ids outside that split and outside those 12, which rules are tuned
-on. The two pages that the tests hold to are left out. Prints a row for each record: format, id,
-file, sha256 of its eligibility text, and whether it is annotated twice.
+on. ``--taught`` goes on where these end: the 100 of annotations/taught, which the learned tagger
+is trained on and no rule is tuned on. The two pages that the tests hold to are left out. Prints a
+row for each record: format, id, file, sha256 of its eligibility text, and whether it is annotated
+twice.
 """
 
 import argparse
@@ -32,6 +35,7 @@ from trialcriteria.tag.language import foreign_language
 SEED = 20_261_122
 RECORDS = 12
 TRAINING = 24
+TAUGHT = 100
 TWICE = 4
 SHORTEST = 200
 PAGES = {"clinconnect", "ctgov_page"}
@@ -117,6 +121,7 @@ def main() -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--second", action="store_true", help="the 12 after the first 12")
     which.add_argument("--train", action="store_true", help="the records rules are tuned on")
+    which.add_argument("--taught", action="store_true", help="those the tagger is trained on")
     given = parser.parse_args()
     data = given.data
     found = strata(data / "registry")
@@ -124,8 +129,10 @@ def main() -> None:
     twice = set(random.Random(SEED + 1).sample(list(chosen), TWICE))
     if given.second:
         chosen, twice = further(draw(unseen(found), 4 * RECORDS), chosen), set()
-    if given.train:
-        chosen, twice = draw(seen(found, chosen), TRAINING), set()
+    if given.train or given.taught:
+        rest, twice = draw(seen(found, chosen), TRAINING + TAUGHT), set()
+        ids = list(rest)[TRAINING:] if given.taught else list(rest)[:TRAINING]
+        chosen = {trial: rest[trial] for trial in ids}
     for path, posting in chosen.values():
         trial = posting.trial
         passes = "twice" if trial.id in twice else "once"
