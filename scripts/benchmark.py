@@ -1,7 +1,7 @@
 """How fast the program is, and where the time goes.
 
-    python scripts/benchmark.py [FILE ...] [--runs 5]
-    python scripts/benchmark.py --bulk FILE [--sample 600] [--seed 7] [--runs 5]
+    python scripts/benchmark.py [FILE ...] [--runs 5] [--model none]
+    python scripts/benchmark.py --bulk FILE [--sample 600] [--seed 7] [--runs 5] [--model none]
 
 Measures, each as the median of the runs: ``--help`` and one cold extraction as whole processes;
 then, warm in this process, reading, extracting and exporting each file's postings. A profile of
@@ -28,6 +28,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import trialcriteria
@@ -35,6 +36,7 @@ from trialcriteria.export.json_out import write_jsonl
 from trialcriteria.extract import extract
 from trialcriteria.read import read_path
 from trialcriteria.schema import Posting
+from trialcriteria.tag.learned.choose import tagger
 
 PACKAGE = Path(trialcriteria.__file__).parent
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -83,10 +85,11 @@ def import_seconds(path: Path) -> Seconds:
     return seconds
 
 
-def postings(path: Path) -> int:
+def postings(path: Path, model: str | None) -> int:
     """Everything ``extract FILE --format jsonl`` does, here; the number of postings."""
     out = io.StringIO()
-    write_jsonl((extract(r) for r in read_path(path) if isinstance(r, Posting)), out)
+    found = (record for record in read_path(path) if isinstance(record, Posting))
+    write_jsonl((extract(posting, tagger(model)) for posting in found), out)
     return out.getvalue().count("\n")
 
 
@@ -142,40 +145,40 @@ def sampled(path: Path, size: int, seed: int) -> list[Posting]:
     return random.Random(seed).sample(found, min(size + WARMING, len(found)))
 
 
-def write_all(found: list[Posting]) -> None:
+def write_all(found: list[Posting], model: str | None) -> None:
     """Extract and export postings, one at a time as the program does."""
-    write_jsonl((extract(posting) for posting in found), io.StringIO())
+    write_jsonl((extract(posting, tagger(model)) for posting in found), io.StringIO())
 
 
-def bulk_run(path: Path, size: int, seed: int, *, profiled: bool) -> None:
+def bulk_run(path: Path, size: int, seed: int, model: str | None, *, profiled: bool) -> None:
     """One run in this process; its figures, or its profile, on standard output."""
     gc.set_threshold(100_000, 50, 100)  # as the program does
     found = sampled(path, size, seed)
-    write_all(found[:WARMING])
+    write_all(found[:WARMING], model)
     rest = found[WARMING:]
     forget()
     profile = cProfile.Profile()
     start = time.process_time()
     if profiled:
-        profile.runcall(write_all, rest)
+        profile.runcall(write_all, rest, model)
         print_profile(f"{len(rest)} postings", pstats.Stats(profile), time.process_time() - start)
         return
-    write_all(rest)
+    write_all(rest, model)
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"rate": len(rest) / seconds, "mb": peak}))
 
 
-def print_bulk(path: Path, size: int, seed: int, runs: int) -> None:
+def print_bulk(path: Path, size: int, seed: int, runs: int, model: str | None) -> None:
     """Median rate and memory of fresh processes, then a profile by room."""
     command = [sys.executable, __file__, "--bulk", str(path), "--sample", str(size)]
-    command += ["--seed", str(seed)]
+    command += ["--seed", str(seed), *(["--model", model] if model else [])]
     measured = [
         json.loads(subprocess.run([*command, "--one"], capture_output=True, check=True).stdout)
         for _ in range(runs)
     ]
     rates = sorted(run["rate"] for run in measured)
-    print(f"{path.name}, {size} postings, {runs} runs, one core")
+    print(f"{path.name}, {size} postings, {runs} runs, one core, model {model or 'shipped'}")
     print(f"postings a second: {statistics.median(rates):.1f} ({rates[0]:.1f} to {rates[-1]:.1f})")
     print(f"peak memory, MB: {statistics.median(run['mb'] for run in measured):.0f}", flush=True)
     subprocess.run([*command, "--profile"], check=True)
@@ -204,19 +207,21 @@ def main() -> None:
     parser.add_argument("--bulk", type=Path, help="a long file of postings, sampled")
     parser.add_argument("--sample", type=int, default=600)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--model", help="a folder, or none for rules only; else the shipped one")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--profile", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if not arguments.bulk:
-        print_files(arguments.files, arguments.runs)
+        print_files(arguments.files, arguments.runs, arguments.model)
     elif arguments.one or arguments.profile:
-        sample = arguments.bulk, arguments.sample, arguments.seed
+        sample = arguments.bulk, arguments.sample, arguments.seed, arguments.model
         bulk_run(*sample, profiled=arguments.profile)
     else:
-        print_bulk(arguments.bulk, arguments.sample, arguments.seed, arguments.runs)
+        sample = arguments.bulk, arguments.sample, arguments.seed, arguments.runs
+        print_bulk(*sample, arguments.model)
 
 
-def print_files(named: list[Path], runs: int) -> None:
+def print_files(named: list[Path], runs: int, model: str | None) -> None:
     """Start-up, imports, and each file warm."""
     suffixes = {".txt", ".html", ".json", ".jsonl", ".xml"}
     files = named or sorted(p for p in CORPUS.iterdir() if p.suffix in suffixes)
@@ -232,14 +237,14 @@ def print_files(named: list[Path], runs: int) -> None:
     print(f"\n{'warm, median of ' + str(runs):<40}{'postings':>9}{'ms each':>9}")
     total_ms = 0.0
     for path in files:
-        number = postings(path)
-        spent = median_seconds(lambda path=path: postings(path), runs) * 1000  # type: ignore[misc]
+        number = postings(path, model)
+        spent = median_seconds(partial(postings, path, model), runs) * 1000
         total_ms += spent
         print(f"{path.name:<40}{number:>9}{spent / max(number, 1):>9.1f}")
 
     forget()
     profile = cProfile.Profile()
-    profile.runcall(lambda: [postings(path) for path in files])
+    profile.runcall(lambda: [postings(path, model) for path in files])
     stats = pstats.Stats(profile)
     print_shares(f"all {len(files)} files, by stage", by_stage(stats), total_ms)
     print_shares("the same, by whose code runs", by_place(stats), total_ms)

@@ -23,6 +23,7 @@ from trialcriteria.export.table import leaves
 from trialcriteria.extract import extract
 from trialcriteria.read import BrokenRecord, read_path
 from trialcriteria.schema import Criterion, Extraction, Fact
+from trialcriteria.tag.learned.choose import tagger
 
 OUTCOMES = ("all facts", "partly unsupported", "wholly unsupported", "no requirement")
 
@@ -93,7 +94,7 @@ def counted(files: list[Path]) -> Tally:
         if isinstance(record, BrokenRecord):
             tally.broken += 1
         else:
-            add(tally, extract(record))
+            add(tally, extract(record, tagger()))
     return tally
 
 

@@ -20,6 +20,7 @@ from trialcriteria.evaluate.datasets import corpus_dataset
 from trialcriteria.evaluate.measures import posting_id
 from trialcriteria.evaluate.scores import Mistake
 from trialcriteria.extract import extract
+from trialcriteria.tag.learned.choose import tagger
 
 SEED = 20_261_122
 AROUND = 50  # characters of context on either side
@@ -48,7 +49,7 @@ def drawn(name: str, data: Path, seed: int, each: int) -> Iterator[dict[str, obj
     """The draw of one corpus, measure by measure, in the order of its postings."""
     found = corpus_dataset(name, data, "dev")
     watched = track(found.postings, name, console=Console(stderr=True), transient=True)
-    outcome = found.score([extract(posting) for posting in watched])
+    outcome = found.score([extract(posting, tagger()) for posting in watched])
     texts = {posting_id(posting): posting.text for posting in found.postings}
     for measured in outcome.measured:
         if measured.name in DRAWN[name]:

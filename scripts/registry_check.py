@@ -37,6 +37,7 @@ from trialcriteria.evaluate.measures.registry import (
 )
 from trialcriteria.extract import extract
 from trialcriteria.schema import Extraction
+from trialcriteria.tag.learned.choose import tagger
 
 CLASSES = Path(__file__).parents[1] / "annotations" / "registry_disagreements.toml"
 ERR = Console(stderr=True)
@@ -165,7 +166,7 @@ def main() -> None:
     found: dict[str, list[Disagreement]] = {"train": [], "dev": []}
     read: dict[str, list[tuple[str, Comparison]]] = {"train": [], "dev": []}
     for posting in track(records.postings, "postings", console=ERR, transient=True):
-        extraction = extract(posting)
+        extraction = extract(posting, tagger())
         compared = compare_fields(extraction)
         name = posting_id(extraction)
         half = "dev" if is_dev(name) else "train"

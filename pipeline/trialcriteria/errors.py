@@ -27,3 +27,7 @@ class LexiconError(TrialCriteriaError):
 
 class EvaluationError(TrialCriteriaError):
     """Gold, a corpus, a prediction or a floor cannot be used as it is."""
+
+
+class ModelError(TrialCriteriaError):
+    """A model of the learned tagger is missing, damaged, or of another kind than expected."""

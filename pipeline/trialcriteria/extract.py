@@ -12,12 +12,13 @@ from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
+from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
-from trialcriteria.relate.lead import restated
+from trialcriteria.relate.lead import Lead, restated
 from trialcriteria.relate.parse import parse
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.timed import timed_tree
-from trialcriteria.relate.tree import Unread, default_join, leaves
+from trialcriteria.relate.tree import Tree, Unit, Unread, default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
     Criterion,
@@ -31,12 +32,17 @@ from trialcriteria.schema import (
 )
 from trialcriteria.segment import segment
 from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_forms
+from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.language import foreign_language
-from trialcriteria.tag.tagger import tag
+from trialcriteria.tag.learned.concepts import Learned, Tagger
+from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.tagger import tag, with_learned
 from trialcriteria.view import reading_view
 
 # Criteria repeat a lot across trials ("Pregnant or lactating women").
 _CACHE_SIZE = 20_000
+# Why words are unread that a name more may make sense of.
+_LACKS_A_NAME = frozenset(("no_concept", "unattached_value"))
 # A ">" before a number is a comparator, not a bullet.
 _MARKER = re.compile(r"(?:[\s\u2022\u00b7\u25aa\u25cf\u25e6\u2023*+#-]|>(?!\s*[\d=./]))*")
 
@@ -62,11 +68,21 @@ class _Reading(NamedTuple):
     lead: Inherited
 
 
-def extract(posting: Posting) -> Extraction:
-    """One posting in, its criteria out."""
+class _Related(NamedTuple):
+    """The tree of a criterion, and all that was found on the way."""
+
+    mentions: tuple[Mention, ...]
+    tree: Tree | None
+    units: tuple[Unit, ...]
+    cues: list[Cue]
+    lead: Lead
+
+
+def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
+    """One posting in, its criteria out; ``tagger`` finds concepts beside the rules."""
     segmented = segment(posting.text, posting.parts)
     short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
-    criteria = _read_all(segmented.criteria, short_forms)
+    criteria = _read_all(segmented.criteria, short_forms, tagger)
     found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
     return Extraction(
         trial=posting.trial,
@@ -75,7 +91,10 @@ def extract(posting: Posting) -> Extraction:
         criteria=criteria,
         warnings=posting.warnings + found,
         provenance=Provenance(
-            program="trialcriteria", version=__version__, lexicons=lexicon_hash()
+            program="trialcriteria",
+            version=__version__,
+            lexicons=lexicon_hash(),
+            model=tagger.identity if tagger else None,
         ),
     )
 
@@ -88,22 +107,36 @@ def _language(text: str) -> tuple[Warning, ...]:
     return (Warning(code="not_english", message=message),)
 
 
-def _read_all(criteria: tuple[Criterion, ...], short_forms: ShortForms) -> tuple[Criterion, ...]:
+def _read_all(
+    criteria: tuple[Criterion, ...], short_forms: ShortForms, tagger: Tagger | None
+) -> tuple[Criterion, ...]:
     parents = {criterion.parent for criterion in criteria}
     leads: dict[str, Inherited] = {}
     done = []
-    for criterion in criteria:
+    for criterion, learned in zip(criteria, _learned(criteria, tagger), strict=True):
         given = leads.get(criterion.parent, NOTHING) if criterion.parent else NOTHING
         announces = criterion.id in parents
-        read, own = _read_one(criterion, short_forms, given, announces=announces)
+        read, own = _read_one(criterion, short_forms, learned, given, announces=announces)
         if announces:
             leads[criterion.id] = below(_moved(own, criterion.span.start), given)
         done.append(read)
     return tuple(done)
 
 
+def _learned(criteria: tuple[Criterion, ...], tagger: Tagger | None) -> list[Learned | None]:
+    """What the tagger says of each criterion; None without one."""
+    if tagger is None:
+        return [None] * len(criteria)
+    return [*tagger.read([criterion.text for criterion in criteria])]
+
+
 def _read_one(
-    criterion: Criterion, short_forms: ShortForms, given: Inherited, *, announces: bool
+    criterion: Criterion,
+    short_forms: ShortForms,
+    learned: Learned | None,
+    given: Inherited,
+    *,
+    announces: bool,
 ) -> tuple[Criterion, Inherited]:
     """The criterion filled in, and what its own words hand to its children."""
     text = criterion.text
@@ -114,7 +147,7 @@ def _read_one(
         led=given.subject is not None,
         restates=given.base is not None,
     )
-    reading = _read(text, _body_start(criterion), manner, forms)
+    reading = _read(text, _body_start(criterion), manner, forms, learned)
     by = criterion.span.start
     node = shifted(reading.requirement, by)
     filled = Criterion.known(
@@ -137,31 +170,42 @@ def _moved(own: Inherited, by: int) -> Inherited:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _read(text: str, body: int, manner: _Manner, forms: _FrozenForms) -> _Reading:
+def _read(
+    text: str, body: int, manner: _Manner, forms: _FrozenForms, learned: Learned | None
+) -> _Reading:
     view = " " * body + reading_view(text)[body:]
-    mentions = tag(view, dict(forms))
-    scope = Scope(view, mentions, default_join(manner.kind), led=manner.led)
-    parsed = parse(scope, Region(body, len(view)), announces=manner.announces)
-    tree = parsed.tree
-    if manner.restates and not leaves(tree):
-        tree = restated(scope, Region(body, len(view))) or tree
-    units = parsed.units
-    if isinstance(tree, Unread) and not (manner.led or manner.announces):
-        tree = timed_tree(scope, Region(body, len(view))) or tree
-        units = (*units, *leaves(tree))
-    found = marks(mentions, units, scope.cues)
+    found = _related(view, body, manner, tag(view, dict(forms), learned))
+    if learned and isinstance(found.tree, Unread) and found.tree.reason in _LACKS_A_NAME:
+        again = _related(view, body, manner, with_learned(view, found.mentions, learned))
+        found = found if isinstance(again.tree, Unread) else again
+    noted = marks(found.mentions, found.units, found.cues)
+    lead = found.lead
     return _Reading(
-        requirement(tree, text),
-        found,
-        relations(units, found),
+        requirement(found.tree, text),
+        noted,
+        relations(found.units, noted),
         Inherited(
-            lead_windows(parsed.lead.windows, text),
-            parsed.lead.negation is not None,
-            lead_subject(parsed.lead.subject, text) if manner.announces else None,
-            requirement(parsed.lead.tree, text) if manner.announces else None,
-            excepts=parsed.lead.excepts,
+            lead_windows(lead.windows, text),
+            lead.negation is not None,
+            lead_subject(lead.subject, text) if manner.announces else None,
+            requirement(lead.tree, text) if manner.announces else None,
+            excepts=lead.excepts,
         ),
     )
+
+
+def _related(view: str, body: int, manner: _Manner, mentions: tuple[Mention, ...]) -> _Related:
+    """What the mentions of a criterion have to do with one another."""
+    scope = Scope(view, mentions, default_join(manner.kind), led=manner.led)
+    region = Region(body, len(view))
+    parsed = parse(scope, region, announces=manner.announces)
+    tree, units = without_doubted(parsed.tree), parsed.units
+    if manner.restates and not leaves(tree):
+        tree = restated(scope, region) or tree
+    if isinstance(tree, Unread) and not (manner.led or manner.announces):
+        tree = timed_tree(scope, region) or tree
+        units = (*units, *leaves(tree))
+    return _Related(mentions, tree, units, scope.cues, parsed.lead)
 
 
 def _body_start(criterion: Criterion) -> int:

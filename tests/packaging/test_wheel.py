@@ -81,7 +81,8 @@ def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     corpora = PACKAGE.parent / "trialcriteria" / "evaluate" / "corpora"
     listed = [ROOT / "corpus" / "manifest.toml", *(ROOT / "corpus" / "checksums").iterdir()]
     placed = (corpora / path.relative_to(ROOT / "corpus") for path in listed)
-    every = {path.relative_to(PACKAGE.parent).as_posix() for path in (*files, *placed)}
+    models = (PACKAGE / path.relative_to(ROOT) for path in (ROOT / "models").rglob("*.*"))
+    every = {path.relative_to(PACKAGE.parent).as_posix() for path in (*files, *placed, *models)}
     assert packed == every
     assert {
         "trialcriteria/py.typed",
@@ -91,6 +92,7 @@ def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
         "trialcriteria/lexicons/concepts.tsv",
         "trialcriteria/evaluate/gold/gold.lark",
         "trialcriteria/evaluate/corpora/manifest.toml",
+        "trialcriteria/models/eligibility-minilm/encoder.onnx",
     } <= packed
 
 

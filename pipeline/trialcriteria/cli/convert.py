@@ -13,8 +13,11 @@ import typer
 from trialcriteria.cli.shared import (
     Force,
     Inputs,
+    ModelName,
     Out,
     Source,
+    TaggerName,
+    chosen,
     extracted,
     item_of,
     records,
@@ -25,6 +28,7 @@ from trialcriteria.errors import ReadError, UsageError
 if TYPE_CHECKING:
     from trialcriteria.export.json_out import Failure, Item
     from trialcriteria.schema import Extraction
+    from trialcriteria.tag.learned.concepts import Tagger
 
 
 class Format(StrEnum):
@@ -46,7 +50,7 @@ _EXTENSIONS = {
 }
 
 
-def extract(
+def extract(  # noqa: PLR0913, PLR0917 - one parameter an option
     inputs: Inputs,
     output: Out = None,
     format_: Annotated[
@@ -57,16 +61,19 @@ def extract(
         ),
     ] = None,
     source_format: Source = None,
+    model: ModelName = None,
+    tagger: TaggerName = None,
     force: Force = False,
 ) -> None:
     """Extract the criteria of postings."""
     from trialcriteria.export.output import opened, progress
 
-    chosen = format_ or _default_format(output)
+    written = format_ or _default_format(output)
+    learned = chosen(model, tagger)
     failures: list[Failure] = []
     with opened(output, force) as out:
-        shown = progress(extracted(inputs, source_format, failures), quiet=out.isatty())
-        _writer(chosen)(shown, out)
+        items = extracted(inputs, source_format, failures, learned)
+        _writer(written)(progress(items, quiet=out.isatty()), out)
     if failures:
         report_failures(failures)
         raise typer.Exit(1)
@@ -76,13 +83,15 @@ def show(
     input_: Annotated[str, typer.Argument(metavar="INPUT", help="A file, an NCT id, or -.")],
     output: Out = None,
     source_format: Source = None,
+    model: ModelName = None,
+    tagger: TaggerName = None,
     force: Force = False,
 ) -> None:
     """Render one posting as a self-contained HTML page."""
     from trialcriteria.export.html import to_html
     from trialcriteria.export.output import opened
 
-    extraction = _single(input_, source_format)
+    extraction = _single(input_, source_format, chosen(model, tagger))
     if output is None and sys.stdout.isatty():
         output = Path(_file_name(extraction.trial.id))
     with opened(output, force) as out:
@@ -117,16 +126,16 @@ def _default_format(output: Path | None) -> Format:
     raise UsageError(f"no format follows from the name {str(output)!r} ({known}): give --format")
 
 
-def _writer(chosen: Format) -> "Callable[[Iterable[Item], TextIO], None]":
+def _writer(written: Format) -> "Callable[[Iterable[Item], TextIO], None]":
     from trialcriteria.export.json_out import write_json, write_jsonl
 
-    if chosen in (Format.json, Format.jsonl):
-        return write_json if chosen is Format.json else write_jsonl
-    if chosen is Format.gold:
+    if written in (Format.json, Format.jsonl):
+        return write_json if written is Format.json else write_jsonl
+    if written is Format.gold:
         from trialcriteria.evaluate.gold.output import write_gold
 
         return write_gold
-    if chosen is Format.table:
+    if written is Format.table:
         from trialcriteria.export.table import write_table
 
         return write_table
@@ -135,7 +144,7 @@ def _writer(chosen: Format) -> "Callable[[Iterable[Item], TextIO], None]":
     return write_tree
 
 
-def _single(name: str, source_format: str | None) -> "Extraction":
+def _single(name: str, source_format: str | None, tagger: "Tagger | None") -> "Extraction":
     from trialcriteria.export.json_out import Failure
 
     found = records(name, source_format)
@@ -144,7 +153,7 @@ def _single(name: str, source_format: str | None) -> "Extraction":
         raise ReadError(f"{name}: holds no posting")
     if next(found, None) is not None:
         raise UsageError(f"{name}: holds several postings; show renders one")
-    item = item_of(record)
+    item = item_of(record, tagger)
     if isinstance(item, Failure):
         raise ReadError(f"{item.name}: {item.reason}")
     return item

@@ -13,8 +13,11 @@ import typer
 from trialcriteria.cli.shared import (
     Force,
     Inputs,
+    ModelName,
     Out,
     Source,
+    TaggerName,
+    chosen,
     extracted,
     one_line,
     report_failures,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from trialcriteria.evaluate.predictions import Prediction
     from trialcriteria.evaluate.report import Report
     from trialcriteria.schema import Provenance
+    from trialcriteria.tag.learned.concepts import Tagger
 
 gold = typer.Typer(help="Hand-annotated gold files.", no_args_is_help=True)
 corpus = typer.Typer(help="Public annotated corpora.", no_args_is_help=True)
@@ -73,6 +77,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter an option
         ReportFormat | None, typer.Option("--format", help="By default by the extension of -o.")
     ] = None,
     output: Out = None,
+    model: ModelName = None,
+    tagger: TaggerName = None,
     force: Force = False,
 ) -> None:
     """Score the program, or predictions from a file, against gold or a public corpus."""
@@ -81,8 +87,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     dataset = _dataset(gold_, corpus_, data, split)
     roots = _roots(gold_, data)
-    first, notes = _predictions(dataset, pred, roots)
-    second, more = _predictions(dataset, compare, roots) if compare else (None, [])
+    learned = None if pred else chosen(model, tagger)
+    first, notes = _predictions(dataset, pred, roots, learned)
+    second, more = _predictions(dataset, compare, roots, None) if compare else (None, [])
     files = [path for path in (pred, compare) if path]
     told = about(dataset, _provenance(first), files, shlex.join(["trialcriteria", *sys.argv[1:]]))
     made = report(dataset, first, second, told, [*notes, *more])
@@ -111,7 +118,7 @@ def _roots(gold_: Path | None, data: Path | None) -> list[Path]:
 
 
 def _predictions(
-    dataset: "Dataset", path: Path | None, roots: Sequence[Path]
+    dataset: "Dataset", path: Path | None, roots: Sequence[Path], tagger: "Tagger | None"
 ) -> "tuple[list[Prediction], list[str]]":
     """Those of a file, or the program's own; and notes on what is missing."""
     from trialcriteria.evaluate.evaluation import file_predictions
@@ -121,7 +128,8 @@ def _predictions(
         return file_predictions(dataset, path, roots)
     from trialcriteria.extract import extract
 
-    return [extract(posting) for posting in progress(dataset.postings, quiet=False)], []
+    shown = progress(dataset.postings, quiet=False)
+    return [extract(posting, tagger) for posting in shown], []
 
 
 def _provenance(predictions: "Sequence[Prediction]") -> "Provenance":
@@ -212,6 +220,8 @@ def export_brat_(
     inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write.")],
     source_format: Source = None,
+    model: ModelName = None,
+    tagger: TaggerName = None,
     force: Force = False,
 ) -> None:
     """Extract postings and write them as brat files, with the label configuration."""
@@ -219,7 +229,7 @@ def export_brat_(
     from trialcriteria.export.json_out import Failure
 
     failures: list[Failure] = []
-    items = extracted(inputs, source_format, failures)
+    items = extracted(inputs, source_format, failures, chosen(model, tagger))
     count = export_brat((each for each in items if not isinstance(each, Failure)), output, force)
     typer.echo(f"{count} postings in {output}")
     if failures:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from trialcriteria.errors import ReadError
+from trialcriteria.errors import ReadError, UsageError
 
 if TYPE_CHECKING:
     from io import BufferedReader
 
     from trialcriteria.export.json_out import Failure, Item
     from trialcriteria.read import Record
+    from trialcriteria.tag.learned.concepts import Tagger
 
 _NCT_ID = re.compile(r"NCT\d{8}", re.IGNORECASE)
 
@@ -24,12 +25,31 @@ Out = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this 
 Source = Annotated[
     str | None, typer.Option("--from", help="Format of the input; by default its content decides.")
 ]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="PATH|none", help="Folder of a model, or rules only; else the shipped."
+    ),
+]
+TaggerName = Annotated[
+    str | None,
+    typer.Option("--tagger", metavar="spacy:NAME", help="A spaCy pipeline in the model's place."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file.")]
 
 
 def one_line(error: Exception) -> str:
     """The message of an error on one line."""
     return " ".join(str(error).split())
+
+
+def chosen(model: str | None, other: str | None) -> "Tagger | None":
+    """The learned tagger that the options ask for; raises UsageError where both name one."""
+    from trialcriteria.tag.learned.choose import tagger
+
+    if model and other:
+        raise UsageError("give either --model or --tagger")
+    return tagger(model, other)
 
 
 def records(name: str, source_format: str | None) -> "Iterator[Record]":
@@ -44,7 +64,10 @@ def records(name: str, source_format: str | None) -> "Iterator[Record]":
 
 
 def extracted(
-    inputs: list[str], source_format: str | None, failures: "list[Failure]"
+    inputs: list[str],
+    source_format: str | None,
+    failures: "list[Failure]",
+    tagger: "Tagger | None",
 ) -> "Iterator[Item]":
     """Every record of every input, extracted; what failed also goes to ``failures``.
 
@@ -54,7 +77,7 @@ def extracted(
 
     for name in inputs:
         try:
-            for item in map(item_of, records(name, source_format)):
+            for item in (item_of(each, tagger) for each in records(name, source_format)):
                 if isinstance(item, Failure):
                     failures.append(item)
                 yield item
@@ -65,7 +88,7 @@ def extracted(
             yield failures[-1]
 
 
-def item_of(record: "Record") -> "Item":
+def item_of(record: "Record", tagger: "Tagger | None") -> "Item":
     """What the pipeline makes of a record; a broken one becomes a failure."""
     from trialcriteria.export.json_out import Failure
     from trialcriteria.extract import extract as run
@@ -73,7 +96,7 @@ def item_of(record: "Record") -> "Item":
 
     if isinstance(record, BrokenRecord):
         return Failure(record.id, record.name, record.reason)
-    return run(record)
+    return run(record, tagger)
 
 
 def report_failures(failures: "list[Failure]") -> None:

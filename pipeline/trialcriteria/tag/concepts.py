@@ -32,13 +32,17 @@ _REVERSING = "anti"  # before a term, makes another concept of it: "anti-hyperte
 
 
 class ConceptMention(NamedTuple):
-    """A concept in half-open code points of the view it was found in."""
+    """A concept in half-open code points of the view it was found in.
+
+    ``doubted`` says that a learned tagger sees none there.
+    """
 
     start: int
     end: int
     kind: ConceptKind
     name: str
     source: str
+    doubted: bool = False
 
 
 class Measurement(Row):

@@ -18,7 +18,7 @@ class Mention(NamedTuple):
     ``value`` and ``time`` carry what the grammars read there, for the normalize room;
     ``name`` is a concept's preferred name, ``shared`` a word of its own that stands elsewhere
     (the "impairment" of "hepatic or renal impairment"); ``denied`` is where the words that find it
-    deny it ("unable to walk").
+    deny it ("unable to walk"); ``doubted`` says that a learned tagger sees no concept there.
     """
 
     label: EntityLabel
@@ -31,6 +31,7 @@ class Mention(NamedTuple):
     time: TimeMention | None = None
     shared: Span | None = None
     denied: Span | None = None
+    doubted: bool = False
 
     @property
     def places(self) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
@@ -11,6 +11,8 @@ from trialcriteria.tag.concepts import ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.frames import with_frames
+from trialcriteria.tag.learned.concepts import Learned, LearnedConcept
+from trialcriteria.tag.learned.policy import reconciled, unclaimed
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
 from trialcriteria.tag.shared import with_shared_words
@@ -26,23 +28,35 @@ _ASIDE = re.compile(r"(?<=\w)\s+\([A-Z][\w-]*\)\s+(?=\w)")
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
-def tag(view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]) -> tuple[Mention, ...]:
+def tag(
+    view: str, short_forms: Mapping[str, tuple[ConceptKind, str]], learned: Learned | None = None
+) -> tuple[Mention, ...]:
     """Mentions in one criterion's reading view, in order, none overlapping another.
 
     ``short_forms`` are the abbreviations the posting itself defines, with the kind and name of
-    their long form.
+    their long form; ``learned`` is what a learned tagger found.
     """
-    merged = with_trials(view, merge(view, _all_mentions(view, short_forms)))
+    merged = with_trials(view, merge(view, _all_mentions(view, short_forms, learned)))
     merged = with_frames(view, merged)
     return with_abilities(view, with_shared_words(view, merged))
 
 
+def with_learned(view: str, mentions: Sequence[Mention], learned: Learned) -> tuple[Mention, ...]:
+    """The mentions, and the concepts beside them that only the learned tagger finds."""
+    taken = [place for mention in mentions for place in mention.places]
+    added = (_from_learned(view, one, learned.source) for one in unclaimed(taken, learned))
+    return tuple(sorted((*mentions, *added), key=lambda mention: mention.start))
+
+
 def _all_mentions(
-    view: str, short_forms: Mapping[str, tuple[ConceptKind, str]]
+    view: str, short_forms: Mapping[str, tuple[ConceptKind, str]], learned: Learned | None
 ) -> Iterator[Mention]:
     lowered = lower_view(view)
     named = find_concepts(view)
     concepts = [*named, *_outside(named, find_short_forms(view, short_forms))]
+    if learned is not None:
+        concepts, wider = reconciled(concepts, learned)
+        yield from (_from_learned(view, one, learned.source) for one in wider)
     values = find_values(view)
     names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
     for value in values:
@@ -111,7 +125,15 @@ def _far_rate(found: TimeMention) -> Span | None:
 
 def _from_concept(found: ConceptMention) -> Mention:
     score = _HEAD_WORD_SCORE if found.source.startswith("head:") else _LEXICON_SCORE
-    return Mention(found.kind, found.start, found.end, found.source, score, name=found.name)
+    return Mention(
+        found.kind, found.start, found.end, found.source, score,
+        name=found.name, doubted=found.doubted,
+    )  # fmt: skip
+
+
+def _from_learned(view: str, found: LearnedConcept, source: str) -> Mention:
+    kind, start, end, score = found.kind, found.start, found.end, found.score
+    return Mention(kind, start, end, source, score, name=view[start:end].lower())
 
 
 def _around_aside(view: str, mention: Mention) -> Mention:

@@ -1,0 +1,110 @@
+"""A trained tagger as the folder that the program reads: ONNX with weights of eight bits."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from training.examples import Material
+from training.networks import Tagger
+from trialcriteria.tag.learned.network import ENCODER, VOCABULARY
+from trialcriteria.tag.learned.related import relations_file
+from trialcriteria.tag.learned.store import MANIFEST, Calibration, Manifest
+
+_ROWS, _PIECES, _WORDS, _MENTIONS, _PAIRS = (
+    torch.export.Dim(name, min=2, max=most)
+    for name, most in (
+        ("rows", 4096), ("pieces", 512), ("words", 4096), ("mentions", 4096), ("pairs", 1 << 20)
+    )
+)  # fmt: skip
+_OPSET = 18
+_QUANTIZED = ["MatMul", "Gemm", "Gather"]
+
+
+def export(
+    tagger: Tagger,
+    material: Material,
+    name: str,
+    vocabulary: Path,
+    folder: Path,
+    *,
+    quantized: bool = True,
+) -> None:
+    """Write the tagger and its manifest to ``folder``, which must hold nothing else of worth."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(vocabulary, folder / VOCABULARY)
+    _encoder(tagger, folder / ENCODER, quantized)
+    for corpus, head in tagger.relations.items():
+        _relations(head, tagger.encoder.width, folder / relations_file(corpus), quantized)
+    write_manifest(folder, name, material, {})
+
+
+def write_manifest(
+    folder: Path, name: str, material: Material, calibration: Mapping[str, Calibration]
+) -> None:
+    """``model.json``: the sha256 of every other file, and what the outputs mean."""
+    parts = sorted(path for path in folder.iterdir() if path.suffix in (".onnx", ".json"))
+    hashes = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in parts
+        if path.name != MANIFEST
+    }
+    manifest = Manifest(
+        name=name,
+        files=hashes,
+        layers=material.layers,
+        relations=tuple(material.relations.values()),
+        calibration=dict(calibration),
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _encoder(tagger: Tagger, path: Path, quantized: bool) -> None:
+    # One tensor for several inputs would make them one input.
+    given = tuple(torch.ones((2, 8), dtype=torch.long) for _ in range(3))
+    axes = {0: _ROWS, 1: _PIECES}
+    names = ["ids", "shapes", "mask"]
+    _write(tagger, given, names, ["scores", "hidden"], (axes,) * 3, path, quantized)
+
+
+def _relations(head: nn.Module, width: int, path: Path, quantized: bool) -> None:
+    places = [torch.tensor([0, 1, 2]) for _ in range(3)]
+    pairs = [torch.tensor([0, 1]) for _ in range(2)]
+    names = ["words", "firsts", "lasts", "labels", "heads", "tails"]
+    axes = ({0: _WORDS}, *({0: _MENTIONS},) * 3, *({0: _PAIRS},) * 2)
+    given = (torch.zeros((8, width)), *places, *pairs)
+    _write(head, given, names, ["scores"], axes, path, quantized)
+
+
+def _write(  # noqa: PLR0913, PLR0917 - what torch.onnx.export asks for
+    network: nn.Module,
+    given: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    axes: tuple[dict[int, Any], ...],
+    path: Path,
+    quantized: bool,
+) -> None:
+    """The network as it is, or with weights of eight bits, a scale for each output channel."""
+    with tempfile.TemporaryDirectory() as scratch:
+        float_path = Path(scratch) / "float.onnx" if quantized else path
+        torch.onnx.export(
+            network.eval(), given, str(float_path), input_names=inputs, output_names=outputs,
+            dynamo=True, dynamic_shapes=axes, opset_version=_OPSET, external_data=False,
+            verbose=False,
+        )  # fmt: skip
+        if quantized:
+            model = onnx.load(float_path)
+            # torch's notes on inner shapes are wrong for packed attention; they are inferred anew.
+            del model.graph.value_info[:]
+            quantize_dynamic(
+                model, str(path), per_channel=True, weight_type=QuantType.QInt8,
+                op_types_to_quantize=_QUANTIZED,
+            )  # fmt: skip

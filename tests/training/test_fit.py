@@ -1,0 +1,121 @@
+"""A tagger is trained, resumed, exported, and finds what it was taught."""
+
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+torch = pytest.importorskip("torch", reason="needs the extra `train`")
+transformers = pytest.importorskip("transformers", reason="needs the extra `train`")
+
+import training.fit as fit_module  # noqa: E402
+from training.config import Fitting  # noqa: E402
+from training.examples import Example, Material, Pairs  # noqa: E402
+from training.export import export  # noqa: E402
+from training.fit import fit, new_tagger  # noqa: E402
+from training.networks import Encoder  # noqa: E402
+from trialcriteria.tag.learned.layers import Layer, Stretch, tagged  # noqa: E402
+from trialcriteria.tag.learned.mentions import LearnedTagger  # noqa: E402
+from trialcriteria.tag.learned.pairs import RelationSet  # noqa: E402
+from trialcriteria.tag.learned.pieces import Vocabulary  # noqa: E402
+from trialcriteria.tag.learned.related import LearnedLink  # noqa: E402
+from trialcriteria.tag.learned.words import words  # noqa: E402
+
+TEXT = "no history of asthma with aspirin"
+STRETCHES = [Stretch("condition", 3, 3), Stretch("drug", 5, 5)]
+LAYERS = (Layer(set="ours", labels=("condition", "drug")),)
+RELATED = RelationSet(
+    set="ours", labels=("condition", "drug"), kinds=("none", "treats"), allowed=((1, 0, 1),)
+)
+FITTING = Fitting(
+    corpora=("ours",), epochs=8, rate=3e-3, head_rate=2e-2, decay=1.0, warmup=0.1, budget=40,
+    dropout=0.0, relation_weight=1.0, average=0.5,
+)  # fmt: skip
+
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] no history of asthma or gout with aspirin severe ##s . 3"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an untrained encoder of 32 dimensions and its vocabulary."""
+    folder = tmp_path_factory.mktemp("base")
+    vocabulary = {piece: at for at, piece in enumerate(WORDS.split())}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.save(str(folder / "vocabulary.json"))
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
+        intermediate_size=64, max_position_embeddings=512,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def material(base: Path) -> Material:
+    """One sentence, thirty times."""
+    row = words(TEXT)
+    (pieces,) = Vocabulary(base / "vocabulary.json").pieces([row])
+    pairs = Pairs("ours", [3, 5], [3, 5], [0, 1], [1], [0], [1])
+    example = Example(pieces, tagged(LAYERS, STRETCHES, len(row)), pairs)
+    return Material(LAYERS, {"ours": RELATED}, [example] * 30)
+
+
+@pytest.fixture(scope="module")
+def model(base: Path, material: Material, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    weights = fit(Encoder(str(base)), material, FITTING, 1, folder)
+    tagger = new_tagger(Encoder(str(base)), material, FITTING)
+    tagger.load_state_dict(weights)
+    export(tagger, material, "tiny", base / "vocabulary.json", folder / "model")
+    return folder / "model"
+
+
+def test_the_exported_model_finds_what_was_taught(model: Path) -> None:
+    tagger = LearnedTagger(model)
+    (found,) = tagger.find([TEXT], "ours")
+    assert [(each.label, TEXT[slice(*each.span)]) for each in found] == [
+        ("condition", "asthma"),
+        ("drug", "aspirin"),
+    ]
+    assert all(0.5 < each.score <= 1 for each in found)
+
+
+def test_the_exported_relations_link_what_was_taught(model: Path) -> None:
+    (links,) = LearnedTagger(model).relations("ours").link([words(TEXT)], [STRETCHES])
+    assert [link[:3] for link in links] == [LearnedLink("treats", 1, 0, 0.0)[:3]]
+
+
+def test_a_stopped_run_ends_where_an_unbroken_one_does(
+    base: Path, material: Material, tmp_path: Path
+) -> None:
+    whole = fit(Encoder(str(base)), material, FITTING, 1, tmp_path / "whole")
+    folder = tmp_path / "parts"
+    _stopped_after_two(base, material, folder)
+    resumed = fit(Encoder(str(base)), material, FITTING, 1, folder)
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_seeds_differ(base: Path, material: Material, tmp_path: Path) -> None:
+    one, two = (
+        fit(Encoder(str(base)), material, FITTING, seed, tmp_path / str(seed)) for seed in (1, 2)
+    )
+    assert any(not torch.equal(one[name], two[name]) for name in one)
+
+
+def _stopped_after_two(base: Path, material: Material, folder: Path) -> None:
+    saved: list[int] = []
+    real = fit_module.save
+
+    def save_and_stop(*given: object) -> None:
+        real(*given)  # type: ignore[arg-type]
+        saved.append(1)
+        if len(saved) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(fit_module, "save", save_and_stop)
+        fit(Encoder(str(base)), material, FITTING, 1, folder)
