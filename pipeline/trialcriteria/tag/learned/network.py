@@ -17,6 +17,9 @@ VOCABULARY = "vocabulary.json"
 _BUDGET = 2048
 """Padded pieces a batch: larger ones do not run faster, and need more memory."""
 
+_STRETCH, _SLACK = 1.2, 3
+"""The longest row of a batch in pieces of its shortest: padding is work as well."""
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -62,15 +65,20 @@ def session(path: Path, threads: int = 1) -> ort.InferenceSession:
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places in ``lengths``, the shortest first, as many a batch as the budget holds."""
+    """Places in ``lengths``, the shortest first, rows of like length in a batch."""
     batch: list[int] = []
     for at in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and lengths[at] * (len(batch) + 1) > _BUDGET:
+        if batch and _is_too_long(lengths[at], lengths[batch[0]], len(batch)):
             yield batch
             batch = []
         batch.append(at)
     if batch:
         yield batch
+
+
+def _is_too_long(length: int, shortest: int, rows: int) -> bool:
+    """Whether a row would pad a batch too much, or make it too large."""
+    return length * (rows + 1) > _BUDGET or length > shortest * _STRETCH + _SLACK
 
 
 def feed(rows: Sequence[Pieces]) -> dict[str, Ints]:
