@@ -14,7 +14,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
-from training.data import CORPORA, OURS, Line, corpus_lines, documents, our_lines
-from trialcriteria.evaluate.corpora import trial_id
+from training.data import BLIND, CORPORA, OURS, Line, corpus_lines, documents, our_lines
+from trialcriteria.evaluate.corpora import labels, trial_id
 from trialcriteria.tag.learned.mentions import LearnedTagger
 from trialcriteria.tag.learned.store import MANIFEST, Calibration
 
@@ -67,9 +67,9 @@ def results(tagger: LearnedTagger, data: Path) -> Iterator[Result]:
 def _halves(name: str, data: Path) -> tuple[list[Line], list[Line]]:
     """The lines to fit on, and those to judge on."""
     if name == OURS:
-        first, second = (list(our_lines([data], [part])) for part in ("registry", "registry2"))
+        first, second = (list(our_lines([data], [part])) for part in BLIND)
         return first, second
-    corpus = next(each for each in CORPORA if each == name)
+    corpus = cast("labels.Corpus", name)
     halves: tuple[list[Line], list[Line]] = ([], [])
     for line in corpus_lines(name, documents(data / "corpora", corpus, "dev")):
         digest = hashlib.sha256(trial_id(line.document).encode()).digest()

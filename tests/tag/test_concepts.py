@@ -27,7 +27,7 @@ def test_case(text: str, expected: list[str]) -> None:
 
 def test_a_mention_names_its_concept_and_source() -> None:
     (mention,) = find_concepts("JAK inhibitors")
-    assert mention[:5] == (0, 14, "drug", "JAK inhibitor", "curated:jak-inhibitor")
+    assert mention == (0, 14, "drug", "JAK inhibitor", "curated:jak-inhibitor", False)
 
 
 def test_an_abbreviation_of_the_field_takes_the_source_of_its_long_form() -> None:

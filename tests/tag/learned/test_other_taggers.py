@@ -1,5 +1,6 @@
 """Taggers that stand in for the model: spaCy pipelines, and what is said where there is none."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from spacy.training import Example
 
 from trialcriteria.errors import ModelError, UsageError
 from trialcriteria.extract import extract
-from trialcriteria.schema import Part, Posting, Source, Span, Trial
+from trialcriteria.schema import Posting
 from trialcriteria.tag.learned.choose import tagger
 from trialcriteria.tag.learned.concepts import LearnedConcept, outermost
 from trialcriteria.tag.learned.kinds import kind_of
@@ -44,11 +45,10 @@ def test_entities_of_a_spacy_pipeline_become_concepts(pipeline: Path) -> None:
     ]
 
 
-def test_extraction_says_which_tagger_found_what(pipeline: Path) -> None:
-    part = Part(kind="exclusion", span=Span(0, len(TEXT)))
-    source = Source(format="plain", name="x", sha256="0" * 64)
-    posting = Posting(trial=Trial(source=source), text=TEXT, parts=(part,))
-    extraction = extract(posting, tagger(other=f"spacy:{pipeline}"))
+def test_extraction_says_which_tagger_found_what(
+    pipeline: Path, excluding: Callable[[str], Posting]
+) -> None:
+    extraction = extract(excluding(TEXT), tagger(other=f"spacy:{pipeline}"))
     assert extraction.provenance.model == "spacy:en_tiny@1.0"
     (criterion,) = extraction.criteria
     sources = {entity.text: entity.source for entity in criterion.entities}

@@ -1,5 +1,6 @@
 """The shipped model: it is whole, it finds what no lexicon lists, and nothing makes it fall."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialcriteria.extract import extract
-from trialcriteria.schema import Part, Posting, SectionKind, Source, Span, Trial
+from trialcriteria.schema import Posting
 from trialcriteria.tag.learned.choose import tagger
 from trialcriteria.tag.learned.mentions import LearnedTagger
 from trialcriteria.tag.learned.network import batches
@@ -20,12 +21,6 @@ SHAPES = ["x" * 3_000, "5" * 2_000, "½" * 999, "a b " * 3_000, "\u202e\x00 \ud7
 @pytest.fixture(scope="module")
 def model() -> LearnedTagger:
     return LearnedTagger(shipped_folder())
-
-
-def posting(text: str, kind: SectionKind = "exclusion") -> Posting:
-    part = Part(kind=kind, span=Span(0, len(text)))
-    source = Source(format="plain", name="x", sha256="0" * 64)
-    return Posting(trial=Trial(source=source), text=text, parts=(part,))
 
 
 def test_it_is_small_and_has_a_card() -> None:
@@ -59,9 +54,9 @@ def test_each_head_finds_the_plain_case(
     assert (label, words) in [(each.label, text[slice(*each.span)]) for each in found]
 
 
-def test_it_finds_a_drug_that_no_lexicon_lists() -> None:
+def test_it_finds_a_drug_that_no_lexicon_lists(excluding: Callable[[str], Posting]) -> None:
     learned = tagger()
-    (criterion,) = extract(posting("Treatment with blorbizumab"), learned).criteria
+    (criterion,) = extract(excluding("Treatment with blorbizumab"), learned).criteria
     found = {entity.text: entity for entity in criterion.entities}
     assert found["blorbizumab"].label == "drug"
 

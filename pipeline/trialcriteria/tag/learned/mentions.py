@@ -58,9 +58,10 @@ class LearnedTagger:
         found: list[list[LearnedConcept]] = [[] for _ in texts]
         barren: list[list[Span]] = [[] for _ in texts]
         for at, row, scores in self._scored(texts):
-            guesses = self._in_row(scores, _PRODUCT)
+            layers = self._layers(scores, _PRODUCT)
+            guesses = (guess for each in layers for guess in _in_layer(*each))
             found[at] += _concepts(_found(row, guess, calibration) for guess in guesses)
-            barren[at] += _barren(row, self._concept_shares(scores))
+            barren[at] += _barren(row, _concept_shares(layers))
         pairs = zip(found, barren, strict=True)
         return [Learned(outermost(some), tuple(none), self.identity) for some, none in pairs]
 
@@ -83,37 +84,35 @@ class LearnedTagger:
         scored = self._network.scores([row for _, row in rows])
         return ((at, row, scores) for (at, row), scores in zip(rows, scored, strict=True))
 
-    def _concept_shares(self, scores: Scores) -> Scores:
-        """How likely each word is part of a concept, in the layer where that is likeliest."""
-        shares = [
-            np.exp(log_shares(part))[:, _concept_tags(layer)].sum(axis=1)
-            for layer, part in self._parts(scores)
-            if layer.set == _PRODUCT
-        ]
-        likeliest: Scores = np.maximum.reduce(shares)
-        return likeliest
-
-    def _parts(self, scores: Scores) -> Iterator[tuple[Layer, Scores]]:
-        """Each layer with its columns of the scores."""
-        place = 0
+    def _layers(self, scores: Scores, label_set: str) -> list[tuple[Layer, Scores]]:
+        """Each layer of a set with its columns of the scores, as log probabilities."""
+        found, place = [], 0
         for layer in self.manifest.layers:
-            yield layer, scores[:, place : place + layer.size]
+            if layer.set == label_set:
+                found.append((layer, log_shares(scores[:, place : place + layer.size])))
             place += layer.size
+        return found
 
     def relations(self, corpus: str) -> LearnedRelations:
         """What links mentions in the kinds of a corpus; raises ModelError for one without any."""
         return LearnedRelations(self._folder, self.manifest, self._network, corpus)
 
     def _in_row(self, scores: Scores, label_set: str) -> Iterator[Guess]:
-        for layer, part in self._parts(scores):
-            if layer.set == label_set:
-                yield from _in_layer(part, layer)
+        for each in self._layers(scores, label_set):
+            yield from _in_layer(*each)
 
 
 def _concepts(found: Iterable[Found]) -> Iterator[LearnedConcept]:
     for label, span, score in found:
         if label in kinds(_PRODUCT):
             yield LearnedConcept(*span, kinds(_PRODUCT)[label], round(score, 3))
+
+
+def _concept_shares(layers: Sequence[tuple[Layer, Scores]]) -> Scores:
+    """How likely each word is part of a concept, in the layer where that is likeliest."""
+    shares = [np.exp(logs)[:, _concept_tags(layer)].sum(axis=1) for layer, logs in layers]
+    likeliest: Scores = np.maximum.reduce(shares)
+    return likeliest
 
 
 @cache
@@ -134,8 +133,7 @@ def _found(row: Sequence[Word], guess: Guess, calibration: Calibration) -> Found
     return Found(label, span, calibration.score(guess.odds))
 
 
-def _in_layer(scores: Scores, layer: Layer) -> Iterator[Guess]:
-    logs = log_shares(scores)
+def _in_layer(layer: Layer, logs: Scores) -> Iterator[Guess]:
     tags = best_tags(logs)
     for stretch in stretches(layer, tags.tolist()):
         yield Guess(stretch, _odds(_least(logs, tags, stretch)))

@@ -47,10 +47,11 @@ class LearnedRelations:
         return [self._in_row(*each) for each in zip(hidden, mentions, strict=True)]
 
     def _in_row(self, hidden: Scores, mentions: Sequence[Stretch]) -> list[LearnedLink]:
-        pairs = self._set.pairs([each.label for each in mentions])
+        labels = [each.label for each in mentions]
+        pairs = self._set.pairs(labels)
         if not pairs:
             return []
-        numbers = np.array(self._set.numbers([each.label for each in mentions]))
+        numbers = np.array(self._set.numbers(labels))
         heads, tails = np.array(pairs).T
         given = {
             "words": hidden,
