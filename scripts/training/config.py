@@ -1,6 +1,7 @@
 """What a training run does, read from a TOML file."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -11,10 +12,14 @@ class _Section(BaseModel):
 
 
 class Base(_Section):
-    """The encoder to start from: a Python package that holds it, and the folder inside."""
+    """The encoder to start from: the folder of a Python package, or of an archive.
 
-    package: str
+    The archive is put together of ``parts``, each ``PACKAGE/FILE``.
+    """
+
     folder: str
+    package: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Pretraining(_Section):
@@ -34,7 +39,8 @@ class Pretraining(_Section):
 class Fitting(_Section):
     """Training of all heads at once: ``budget`` padded pieces a step.
 
-    ``relation_weight`` is what the loss of relations counts against that of mentions; ``decay``
+    ``relation_weight`` is what the loss of relations counts against that of mentions (0: there are
+    no relation heads); ``decay``
     lowers the rate from layer to layer, top to bottom; ``average`` is the decay of the running
     mean of the weights that is kept in the end (0: the last weights are kept).
     """
@@ -51,6 +57,19 @@ class Fitting(_Section):
     average: float
 
 
+class Distilling(_Section):
+    """What is learned from teachers beside gold.
+
+    ``teachers`` are configurations of their own. They label ``lines`` unlabelled lines, drawn at
+    random; an epoch has ``share`` of these, and their loss counts ``weight``.
+    """
+
+    teachers: tuple[str, ...]
+    lines: int
+    share: float
+    weight: float
+
+
 class Config(_Section):
     """A whole run; ``name`` is the model's."""
 
@@ -58,8 +77,16 @@ class Config(_Section):
     base: Base
     pretraining: Pretraining | None = None
     fitting: Fitting
+    distilling: Distilling | None = None
 
 
-def read_config(path: Path) -> Config:
-    """The configuration in a file; raises ValidationError for one that is malformed."""
-    return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def read_config(path: Path, changes: Sequence[str] = ()) -> Config:
+    """The configuration in a file, with changes such as ``fitting.epochs=4`` (values as in TOML).
+
+    Raises ValidationError for one that is malformed.
+    """
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    for change in changes:
+        section, _, key = change.partition(".")
+        found[section] |= tomllib.loads(key)
+    return Config.model_validate(found)

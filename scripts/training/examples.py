@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from training.config import Fitting
 from training.data import (
@@ -36,12 +40,20 @@ class Pairs(NamedTuple):
     kinds: list[int]
 
 
+Shares = npt.NDArray[np.float16]
+"""Words x tags: how likely a teacher finds each tag of a layer."""
+
+
 class Example(NamedTuple):
-    """A line: its pieces, its tags in every layer, its pairs (None where there is none)."""
+    """A line: its pieces, its tags in every layer, its pairs (None where there is none).
+
+    A line without gold has the shares of teachers instead, by the place of their layer.
+    """
 
     pieces: Pieces
     tags: list[list[int]]
     pairs: Pairs | None
+    shares: Mapping[int, Shares] = MappingProxyType({})
 
 
 class Material(NamedTuple):
@@ -63,7 +75,7 @@ def material(data: Path, fitting: Fitting, vocabulary: Vocabulary) -> Material:
     related = {
         name: relation_set(name, each)
         for name, each in found.items()
-        if any(document.links for document in each)
+        if fitting.relation_weight and any(document.links for document in each)
     }
     links = {name: _links(each, related[name]) for name, each in found.items() if name in related}
     cut = vocabulary.pieces([line.words for line in lines])

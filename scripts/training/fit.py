@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import track
@@ -17,11 +19,14 @@ from training.checkpoint import resume, save
 from training.config import Fitting
 from training.examples import IGNORED, Example, Material, Pairs
 from training.networks import Encoder, Tagger
+from training.processes import average_gradients, is_first, rank, share
 
 ERR = Console(stderr=True)
 _DECAY = 0.01
 _LOWEST = 0.01
 _LONGEST_STEP = 1.0
+_OTHERS = 1000
+"""Processes beside the first one draw other random numbers."""
 
 
 class _Average:
@@ -55,15 +60,39 @@ class _Run(NamedTuple):
     average: _Average
 
 
+class Taught(NamedTuple):
+    """Lines with what teachers say of them, how many an epoch has, and what their loss counts."""
+
+    examples: Sequence[Example] = ()
+    an_epoch: int = 0
+    weight: float = 0.0
+
+
+NOBODY = Taught()
+
+
 def fit(
-    encoder: Encoder, material: Material, fitting: Fitting, seed: int, folder: Path
+    encoder: Encoder,
+    material: Material,
+    fitting: Fitting,
+    seed: int,
+    folder: Path,
+    taught: Taught = NOBODY,
 ) -> dict[str, Tensor]:
     """The weights of a tagger trained from ``encoder``; one checkpoint an epoch in ``folder``."""
     torch.manual_seed(seed)
-    run, rng = _begun(encoder, material, fitting, seed), random.Random(seed)
+    rng = random.Random(seed)
+    run = _begun(encoder, material, fitting, taught, seed)
+    if not is_first():
+        torch.manual_seed(_OTHERS * seed + rank())
     for epoch in range(resume(folder, run._asdict(), rng), fitting.epochs):
-        _epoch(run, material, fitting, rng, f"epoch {epoch + 1} of {fitting.epochs}")
-        save(folder, epoch + 1, run._asdict(), rng)
+        chosen = _of_epoch(material, taught, rng)
+        made = share(batches(_lengths(chosen), fitting.budget, rng))
+        what = f"epoch {epoch + 1} of {fitting.epochs}"
+        for batch in track(made, what, console=ERR, transient=True, disable=not is_first()):
+            _step(run, [chosen[at] for at in batch], material, fitting, taught.weight)
+        if is_first():
+            save(folder, epoch + 1, run._asdict(), rng)
     return run.average.state_dict()
 
 
@@ -74,11 +103,14 @@ def new_tagger(encoder: Encoder, material: Material, fitting: Fitting) -> Tagger
     return Tagger(encoder, tags, sizes, fitting.dropout)
 
 
-def _begun(encoder: Encoder, material: Material, fitting: Fitting, seed: int) -> _Run:
+def _begun(
+    encoder: Encoder, material: Material, fitting: Fitting, taught: Taught, seed: int
+) -> _Run:
     tagger = new_tagger(encoder, material, fitting)
     optimizer = torch.optim.AdamW(_groups(tagger, fitting), fused=True)
-    lengths = [len(each.pieces.ids) for each in material.examples]
-    steps = len(batches(lengths, fitting.budget, random.Random(seed))) * fitting.epochs
+    rng = random.Random(seed)
+    lengths = _lengths(_of_epoch(material, taught, rng))
+    steps = len(share(batches(lengths, fitting.budget, rng))) * fitting.epochs
     rates = schedule(optimizer, steps, fitting.warmup)
     return _Run(tagger, optimizer, rates, _Average(fitting.average))
 
@@ -114,22 +146,33 @@ def _depth(name: str) -> int:
     return int(rest.split(".")[0]) + 1 if rest else 0
 
 
-def _epoch(run: _Run, material: Material, fitting: Fitting, rng: random.Random, what: str) -> None:
+def _of_epoch(material: Material, taught: Taught, rng: random.Random) -> list[Example]:
+    return [*material.examples, *rng.sample(taught.examples, taught.an_epoch)]
+
+
+def _lengths(examples: Sequence[Example]) -> list[int]:
+    return [len(each.pieces.ids) for each in examples]
+
+
+def _step(
+    run: _Run, examples: Sequence[Example], material: Material, fitting: Fitting, weight: float
+) -> None:
     run.tagger.train()
-    lengths = [len(each.pieces.ids) for each in material.examples]
-    made = batches(lengths, fitting.budget, rng)
-    for batch in track(made, what, console=ERR, transient=True):
-        loss = _loss(run.tagger, [material.examples[at] for at in batch], material, fitting)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(run.tagger.parameters(), _LONGEST_STEP)
-        run.optimizer.step()
-        run.schedule.step()
-        run.optimizer.zero_grad()
-        run.average.add(run.tagger.state_dict())
+    _loss(run.tagger, examples, material, fitting, weight).backward()  # type: ignore[no-untyped-call]
+    average_gradients(run.tagger.parameters())
+    nn.utils.clip_grad_norm_(run.tagger.parameters(), _LONGEST_STEP)
+    run.optimizer.step()
+    run.schedule.step()
+    run.optimizer.zero_grad()
+    run.average.add(run.tagger.state_dict())
 
 
 def _loss(
-    tagger: Tagger, examples: Sequence[Example], material: Material, fitting: Fitting
+    tagger: Tagger,
+    examples: Sequence[Example],
+    material: Material,
+    fitting: Fitting,
+    weight: float,
 ) -> Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores, hidden = tagger(*tensors([each.pieces for each in examples]))
@@ -138,13 +181,29 @@ def _loss(
     loss = torch.zeros(())
     sizes = [layer.size for layer in material.layers]
     for place, part in enumerate(words.split(sizes, -1)):
-        tags = torch.tensor([tag for each in examples for tag in each.tags[place]])
-        summed = functional.cross_entropy(part, tags, ignore_index=IGNORED, reduction="sum")
-        loss = loss + summed / len(tags)
+        loss = loss + _tag_loss(part, examples, place) + weight * _share_loss(part, examples, place)
     rows = [row[first].float() for row, first in zip(hidden, firsts, strict=True)]
     for scored, kinds in _related(tagger, examples, rows, material):
         loss = loss + fitting.relation_weight * functional.cross_entropy(scored, kinds)
     return loss
+
+
+def _tag_loss(scores: Tensor, examples: Sequence[Example], place: int) -> Tensor:
+    """How far the scores of a layer are from gold, a word of the batch."""
+    tags = torch.tensor([tag for each in examples for tag in each.tags[place]])
+    summed = functional.cross_entropy(scores, tags, ignore_index=IGNORED, reduction="sum")
+    return summed / len(tags)
+
+
+def _share_loss(scores: Tensor, examples: Sequence[Example], place: int) -> Tensor:
+    """How far they are from a teacher's shares (Hinton et al. 2015, arXiv:1503.02531)."""
+    taught = [place in each.shares for each in examples for _ in each.pieces.firsts]
+    if not any(taught):
+        return torch.zeros(())
+    given = np.concatenate([each.shares[place] for each in examples if place in each.shares])
+    shares = torch.from_numpy(given.astype(np.float32))
+    logs = functional.log_softmax(scores[torch.tensor(taught)], -1)
+    return -(shares * logs).sum() / len(taught)
 
 
 def _related(
@@ -152,21 +211,39 @@ def _related(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """For each corpus the scores of all pairs in a batch, and their kinds."""
     for name, relations in material.relations.items():
-        mask = torch.from_numpy(relations.mask)
         mine = [
             (row, each.pairs)
             for row, each in zip(rows, examples, strict=True)
             if each.pairs and each.pairs.set == name
         ]
         if mine:
-            scores = [_scores(tagger, row, pairs, mask) for row, pairs in mine]
             kinds = torch.tensor([kind for _, pairs in mine for kind in pairs.kinds])
-            yield torch.cat(scores), kinds
+            yield (
+                relation_scores(tagger.relations[name], mine, torch.from_numpy(relations.mask)),
+                kinds,
+            )
 
 
-def _scores(tagger: Tagger, row: Tensor, pairs: Pairs, mask: Tensor) -> Tensor:
-    """Pairs x kinds; what two labels never are is out of the question."""
-    inputs = [torch.tensor(each) for each in pairs[1:6]]
-    labels, heads, tails = inputs[2:]
-    scores: Tensor = tagger.relations[pairs.set](row, *inputs)
+def relation_scores(head: nn.Module, mine: Sequence[tuple[Tensor, Pairs]], mask: Tensor) -> Tensor:
+    """Pairs x kinds of rows of words with their pairs; what two labels never are is ruled out."""
+    sizes = [len(pairs.labels) for _, pairs in mine]
+    words = _starts([len(row) for row, _ in mine])
+    mentions = _starts(sizes)
+    given = [pairs for _, pairs in mine]
+    firsts = _moved([each.firsts for each in given], words)
+    lasts = _moved([each.lasts for each in given], words)
+    heads = _moved([each.heads for each in given], mentions)
+    tails = _moved([each.tails for each in given], mentions)
+    labels = _moved([each.labels for each in given], [0] * len(given))
+    hidden = torch.cat([row for row, _ in mine])
+    scores: Tensor = head(hidden, firsts, lasts, labels, heads, tails, sizes)
     return scores.float().masked_fill(~mask[labels[heads], labels[tails]], -1e4)
+
+
+def _starts(sizes: Sequence[int]) -> list[int]:
+    return [0, *accumulate(sizes)][:-1]
+
+
+def _moved(places: Sequence[Sequence[int]], starts: Sequence[int]) -> Tensor:
+    pairs = zip(places, starts, strict=True)
+    return torch.tensor([place + start for row, start in pairs for place in row])

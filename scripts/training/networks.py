@@ -32,8 +32,8 @@ class Encoder(nn.Module):
         self.shape = nn.Embedding(SHAPES, self.width)
         nn.init.zeros_(self.shape.weight)
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
-        """Rows x pieces, thrice -> rows x pieces x width."""
+    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Rows x pieces, thrice -> rows x pieces x width; without a mask every piece counts."""
         inputs = self.body.embeddings.word_embeddings(ids) + self.shape(shapes)
         hidden: Tensor = self.body(inputs_embeds=inputs, attention_mask=mask).last_hidden_state
         return hidden
@@ -61,7 +61,7 @@ class RelationHead(nn.Module):
         self.kinds = nn.Linear(_SIZE, kinds)
         self.drop = nn.Dropout(dropout)
 
-    def forward(
+    def forward(  # noqa: PLR0913, PLR0917 - what a pair is made of
         self,
         hidden: Tensor,
         firsts: Tensor,
@@ -69,13 +69,16 @@ class RelationHead(nn.Module):
         labels: Tensor,
         heads: Tensor,
         tails: Tensor,
+        sizes: list[int] | None = None,
     ) -> Tensor:
         """Words x width; of each mention its first and last word, and its label; of each pair the
         places of its mentions -> pairs x kinds.
+
+        Several rows can be given one behind another, with the number of mentions of each.
         """
-        order = torch.arange(labels.shape[0], device=labels.device).clamp(max=_MENTIONS - 1)
+        order = _order(sizes or [labels.shape[0]]).clamp(max=_MENTIONS - 1)
         ends = self.ends(self.drop(torch.cat((hidden[firsts], hidden[lasts]), -1)))
-        mentions = self.mix((ends + self.label(labels) + self.order(order))[None])[0]
+        mentions = self._mixed(ends + self.label(labels) + self.order(order), sizes)
         low = torch.minimum(lasts[heads], lasts[tails]) + 1
         high = torch.maximum(torch.maximum(firsts[heads], firsts[tails]), low)
         sums = functional.pad(self.between(hidden).cumsum(0), (0, 0, 1, 0))
@@ -86,11 +89,25 @@ class RelationHead(nn.Module):
         scores: Tensor = self.kinds(self.drop(functional.gelu(pair)))
         return scores
 
+    def _mixed(self, mentions: Tensor, sizes: list[int] | None) -> Tensor:
+        """The mentions, those of a row changed by one another."""
+        if sizes is None:
+            alone: Tensor = self.mix(mentions[None])[0]
+            return alone
+        rows = nn.utils.rnn.pad_sequence(mentions.split(sizes), batch_first=True)
+        empty = torch.arange(rows.shape[1]) >= torch.tensor(sizes)[:, None]
+        mixed: Tensor = self.mix(rows, src_key_padding_mask=empty)[~empty]
+        return mixed
+
 
 def _embedding(rows: int) -> nn.Embedding:
     made = nn.Embedding(rows, _SIZE)
     nn.init.normal_(made.weight, std=0.1)
     return made
+
+
+def _order(sizes: Sequence[int]) -> Tensor:
+    return torch.cat([torch.arange(size) for size in sizes])
 
 
 def _step(distance: Tensor) -> Tensor:
@@ -111,7 +128,9 @@ class Tagger(nn.Module):
             {name: RelationHead(encoder.width, *size, dropout) for name, size in relations.items()}
         )
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Rows x pieces, thrice -> scores, rows x pieces x tags, and what the encoder knows."""
         hidden = self.encoder(ids, shapes, mask)
         return self.tags(self.drop(hidden)), hidden

@@ -9,11 +9,13 @@ torch = pytest.importorskip("torch", reason="needs the extra `train`")
 transformers = pytest.importorskip("transformers", reason="needs the extra `train`")
 
 import training.fit as fit_module  # noqa: E402
-from training.config import Fitting  # noqa: E402
+from training.batches import tensors  # noqa: E402
+from training.config import Distilling, Fitting  # noqa: E402
 from training.examples import Example, Material, Pairs  # noqa: E402
 from training.export import export  # noqa: E402
-from training.fit import fit, new_tagger  # noqa: E402
+from training.fit import fit, new_tagger, relation_scores  # noqa: E402
 from training.networks import Encoder  # noqa: E402
+from training.teachers import label, places, taught  # noqa: E402
 from trialcriteria.tag.learned.layers import Layer, Stretch, tagged  # noqa: E402
 from trialcriteria.tag.learned.mentions import LearnedTagger  # noqa: E402
 from trialcriteria.tag.learned.pairs import RelationSet  # noqa: E402
@@ -31,7 +33,7 @@ FITTING = Fitting(
     corpora=("ours",), epochs=8, rate=3e-3, head_rate=2e-2, decay=1.0, warmup=0.1, budget=40,
     dropout=0.0, relation_weight=1.0, average=0.5,
 )  # fmt: skip
-
+DISTILLING = Distilling(teachers=(), lines=30, share=0.5, weight=1.0)
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] no history of asthma or gout with aspirin severe ##s . 3"
 
@@ -104,6 +106,44 @@ def test_seeds_differ(base: Path, material: Material, tmp_path: Path) -> None:
         fit(Encoder(str(base)), material, FITTING, seed, tmp_path / str(seed)) for seed in (1, 2)
     )
     assert any(not torch.equal(one[name], two[name]) for name in one)
+
+
+def test_a_student_learns_from_what_a_teacher_says_alone(
+    base: Path, material: Material, tmp_path: Path
+) -> None:
+    vocabulary = Vocabulary(base / "vocabulary.json")
+    teacher = new_tagger(Encoder(str(base)), material, FITTING)
+    teacher.load_state_dict(fit(Encoder(str(base)), material, FITTING, 1, tmp_path / "teacher"))
+    lines = [TEXT] * 30
+    label(teacher, vocabulary, lines, tmp_path / "labels.npy")
+    said = taught(lines, vocabulary, [(tmp_path / "labels.npy", LAYERS)], LAYERS, DISTILLING)
+    assert [said.an_epoch, len(said.examples)] == [15, 30]
+    no_gold = Material(LAYERS, {}, [])
+    weights = fit(Encoder(str(base)), no_gold, FITTING, 1, tmp_path / "student", said)
+    student = new_tagger(Encoder(str(base)), no_gold, FITTING)
+    student.load_state_dict(weights)
+    (cut,) = vocabulary.pieces([words(TEXT)])
+    scores, _ = student.eval()(*tensors([cut]))
+    tags = scores[0, cut.firsts].argmax(-1).tolist()
+    assert tags == tagged(LAYERS, STRETCHES, len(cut.firsts))[0]
+
+
+def test_like_layers_of_a_set_are_taken_in_order() -> None:
+    other = Layer(set="lct", labels=("Condition",))
+    assert places([*LAYERS, *LAYERS], [other, *LAYERS, *LAYERS]) == [1, 2]
+
+
+def test_relations_of_rows_together_are_those_of_each_row(material: Material, base: Path) -> None:
+    torch.manual_seed(3)
+    tagger = new_tagger(Encoder(str(base)), material, FITTING).eval()
+    (pieces, _, pairs), mask = material.examples[0][:3], torch.from_numpy(RELATED.mask)
+    assert pairs is not None
+    longer = Pairs("ours", [1, 3, 5], [2, 3, 5], [0, 0, 1], [2, 2], [0, 1], [0, 1])
+    rows = [(torch.randn(len(pieces.firsts), 32), each) for each in (pairs, longer, pairs)]
+    head = tagger.relations["ours"]
+    together = relation_scores(head, rows, mask)
+    alone = torch.cat([relation_scores(head, [row], mask) for row in rows])
+    assert torch.allclose(together, alone, atol=1e-4)
 
 
 def _stopped_after_two(base: Path, material: Material, folder: Path) -> None:

@@ -96,3 +96,31 @@ def test_outermost_keeps_the_longest_of_those_that_overlap() -> None:
     whole = LearnedConcept(0, 9, "condition", 0.5)
     inside, behind = LearnedConcept(3, 5, "drug", 0.9), LearnedConcept(9, 12, "drug", 0.4)
     assert outermost([inside, behind, whole]) == (whole, behind)
+
+
+def test_a_transformers_folder_is_a_tagger(tmp_path: Path) -> None:
+    """Its head is set by hand so that every word is the first of a drug."""
+    torch = pytest.importorskip("torch", reason="needs the extra `train`")
+    transformers = pytest.importorskip("transformers", reason="needs the extra `train`")
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "zantrokine", "blorbox"]
+    (folder / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
+    transformers.BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = transformers.BertConfig(
+        vocab_size=len(pieces), hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=8, id2label={0: "O", 1: "B-CHEMICAL"},
+    )  # fmt: skip
+    network = transformers.BertForTokenClassification(config)
+    network.classifier.bias.data = torch.tensor([-9.0, 9.0])
+    network.save_pretrained(folder)
+    found = tagger(folder)
+    assert found is not None
+    assert found.identity == "transformers:tiny"
+    ((concepts, barren, _),) = found.read(["zantrokine, blorbox"])
+    assert [(c.start, c.end, c.kind) for c in concepts] == [
+        (0, 10, "drug"),
+        (10, 11, "drug"),
+        (12, 19, "drug"),
+    ]
+    assert barren == ()
