@@ -28,7 +28,7 @@ from training.export import export
 from training.fit import NOBODY, Taught, fit, new_tagger
 from training.networks import Encoder, Tagger
 from training.pretrain import pretrain
-from training.processes import first_alone, is_first, together
+from training.processes import agreed, first_alone, is_first, together
 from training.teachers import drawn, label, taught
 from training.texts import unlabelled_lines
 from trialcriteria.tag.learned.layers import Layer
@@ -64,16 +64,21 @@ def main() -> None:
 
 
 def _through(run: Run, last: int, *, and_float: bool) -> None:
-    with first_alone():
-        _based(run)
-        if last >= 1:
-            _pretrained(run)
-        if last >= 2:
-            said = _taught(run)
+    _prepared(run, last)
+    if last >= 2:
+        said = _taught(run)
     if last >= 3:
         tagger, found = _fitted(run, said)
     if last >= 4 and is_first():
         _exported(run, tagger, found, and_float=and_float)
+
+
+def _prepared(run: Run, last: int) -> None:
+    """The stages that one process does for all."""
+    with first_alone():
+        _based(run)
+        if last >= 1:
+            _pretrained(run)
 
 
 def _arguments() -> argparse.Namespace:
@@ -140,11 +145,12 @@ def _teachers(run: Run, how: Distilling) -> list[Run]:
 def _labelled(run: Run, teacher: Run, lines: list[str]) -> tuple[Path, tuple[Layer, ...]]:
     """The file with a teacher's labels, written where it is not there, and their layers."""
     path = run.folder / "taught" / f"{teacher.folder.name}.npy"
-    if not path.is_file():
-        _based(teacher)
-        _pretrained(teacher)
+    if agreed(not path.is_file()):
+        _prepared(teacher, STAGES.index("pretrained"))
         tagger, _ = _fitted(teacher, _taught(teacher))
-        label(tagger, _vocabulary(teacher), lines, path)
+        with first_alone():
+            if not path.is_file():
+                label(tagger, _vocabulary(teacher), lines, path)
     return path, layers(teacher.config.fitting.corpora)
 
 

@@ -48,6 +48,14 @@ def first_alone() -> Iterator[None]:
         dist.barrier()
 
 
+def agreed(answer: bool) -> bool:
+    """The first process's answer, in all of them: what they do together they do all or none."""
+    said = torch.tensor(int(answer))
+    if dist.is_initialized():
+        dist.broadcast(said, 0)
+    return bool(said)
+
+
 def share(batches: Sequence[list[int]]) -> Sequence[list[int]]:
     """The batches of this process: as many as every other's."""
     count = dist.get_world_size() if dist.is_initialized() else 1

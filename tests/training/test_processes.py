@@ -12,7 +12,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 WORKER = """
 import sys
 import torch
-from training.processes import average_gradients, first_alone, is_first, rank, share, together
+from training.processes import agreed, average_gradients, first_alone, is_first, rank, share, together
 
 with together():
     with first_alone():
@@ -24,7 +24,7 @@ with together():
     (layer(torch.ones(1, 1)) * (rank() + 1)).sum().backward()
     average_gradients([*layer.parameters(), *other.parameters()])
     mine = share([[at] for at in range(5)])
-    print(rank(), found, layer.weight.grad.item(), other.weight.grad.item(), mine, flush=True)
+    print(agreed(is_first()), rank(), found, layer.weight.grad.item(), other.weight.grad.item(), mine, flush=True)
 """
 
 
@@ -38,6 +38,6 @@ def test_two_processes_share_batches_and_average_gradients(tmp_path: Path) -> No
         capture_output=True, text=True, check=False, env={"PYTHONPATH": str(SCRIPTS)}, timeout=120,
     )  # fmt: skip
     assert sorted(run.stdout.splitlines()) == [
-        "0 none 1.5 0.0 [[0], [2]]",
-        "1 prepared 1.5 0.0 [[1], [3]]",
+        "True 0 none 1.5 0.0 [[0], [2]]",
+        "True 1 prepared 1.5 0.0 [[1], [3]]",
     ], run.stderr
