@@ -29,5 +29,13 @@ class EvaluationError(TrialCriteriaError):
     """Gold, a corpus, a prediction or a floor cannot be used as it is."""
 
 
+class CompareError(TrialCriteriaError):
+    """Two versions cannot be compared as they are given."""
+
+
+class QueryError(TrialCriteriaError):
+    """A dataset cannot be opened, or a query on it cannot be run."""
+
+
 class ModelError(TrialCriteriaError):
     """A model of the learned tagger is missing, damaged, or of another kind than expected."""

@@ -220,3 +220,9 @@ def _body_start(criterion: Criterion) -> int:
 def _marker_end(text: str, start: int) -> int:
     match = _MARKER.match(text, start)
     return match.end() if match else start
+
+
+def cache_counts() -> tuple[int, int]:
+    """How many criteria this process remembered, and how many it had to read."""
+    info = _read.cache_info()
+    return info.hits, info.misses

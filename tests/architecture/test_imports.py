@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "pipeline" / "trialcriteria"
-ORDER = ["read", "segment", "tag", "relate", "normalize", "export", "evaluate"]
+ORDER = [
+    "read",
+    "segment",
+    "tag",
+    "relate",
+    "normalize",
+    "export",
+    "evaluate",
+    "query",
+    "compare",
+    "bulk",
+]
 SHARED = {"schema", "errors", "view", "lexicons"}
 
 
@@ -37,6 +48,9 @@ def test_room_imports_nothing_to_its_right(room: str) -> None:
         "normalize": {"tag", "relate", "normalize"},
         "export": {"export"},
         "evaluate": {"read", "export", "evaluate"},
+        "query": {"export", "query"},
+        "compare": {"export", "query", "compare"},
+        "bulk": {"read", "tag", "extract", "export", "bulk"},
     }[room]
     found = {
         (path.name, name)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from trialcriteria import __version__
-from trialcriteria.cli import convert, measure
+from trialcriteria.cli import bulk, convert, diff, measure, query
 from trialcriteria.cli.shared import one_line
 from trialcriteria.errors import TrialCriteriaError, UsageError
 
@@ -55,6 +55,10 @@ def _options(
 
 for command in (convert.extract, convert.show, convert.schema, convert.formats, measure.evaluate):
     app.command()(command)
+app.command()(query.query)
+app.command()(query.histogram)
+app.command()(diff.diff)
+app.command()(bulk.bulk)
 app.add_typer(measure.gold, name="gold")
 app.add_typer(measure.corpus, name="corpus")
 app.add_typer(measure.brat, name="brat")

@@ -27,6 +27,16 @@ def opened(path: Path | None, force: bool) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    with appearing(path, force) as partial, partial.open("x", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def appearing(path: Path, force: bool) -> Iterator[Path]:
+    """A name beside the file to write to, which takes the file's place at the end.
+
+    Raises TrialCriteriaError as ``opened`` does.
+    """
     if path.exists() and not force:
         raise TrialCriteriaError(f"{path} exists; --force overwrites it")
     if path.exists() and not path.is_file():
@@ -34,8 +44,7 @@ def opened(path: Path | None, force: bool) -> Iterator[TextIO]:
     target = path.resolve()  # a link stays a link
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with partial.open("x", encoding="utf-8", newline="") as out:
-            yield out
+        yield partial
         partial.replace(target)
     except OSError as error:
         raise TrialCriteriaError(f"{path}: {error.strerror or error}") from error

@@ -7,12 +7,12 @@ from html import escape
 from importlib.resources import files
 
 
-def framed(package: str, title: str, body: str) -> str:
+def framed(package: str, title: str, body: str, scripted: bool = True) -> str:
     """The page around ``body``, which is HTML, with the package's ``page.css`` and ``page.js``.
 
     A content security policy allows this style and this script by their hashes and nothing else.
     """
-    style, script = _asset(package, "page.css"), _asset(package, "page.js")
+    style, script = _asset(package, "page.css"), _asset(package, "page.js") if scripted else ""
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -20,9 +20,10 @@ from trialcriteria.read import (
     jsonl,
     plain,
 )
-from trialcriteria.read.base import BrokenRecord, FormatInfo, Raw, Reader, Record
+from trialcriteria.read.base import BrokenRecord, FormatInfo, Raw, Reader, Record, TableReader
+from trialcriteria.read.decode import decode_line
 from trialcriteria.read.fetch import fetch_record
-from trialcriteria.read.stream import Inflated, lines, load
+from trialcriteria.read.stream import Inflated, lines, load, text_lines
 
 __all__ = [
     "BrokenRecord",
@@ -73,7 +74,7 @@ def detect_format(data: bytes, name: str) -> str:
 
 
 def read(data: bytes, name: str, source_format: str | None = None) -> Iterator[Record]:
-    """The postings of one input, gzip or not; ``name`` is its file name or "-".
+    """The postings of one input, packed or not; ``name`` is its file name or "-".
 
     A record of several that cannot be read comes as a BrokenRecord, and the reading goes on.
     Raises ReadError (UnknownFormatError) where the input as a whole cannot be read, and
@@ -83,7 +84,7 @@ def read(data: bytes, name: str, source_format: str | None = None) -> Iterator[R
 
 
 def read_path(path: Path, source_format: str | None = None) -> Iterator[Record]:
-    """The postings of a file; JSON lines are streamed, whatever the size. As ``read``."""
+    """The postings of a file; JSON lines and tables are streamed, of any size. As ``read``."""
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -100,6 +101,8 @@ def read_stream(
         inflated = Inflated(stream)
         if _is_jsonl(inflated.first_line, name, source_format):
             yield from jsonl.read_lines(lines(inflated), name)
+        elif table := _table(inflated.first_line, source_format):
+            yield from table.read_lines(text_lines(inflated), name)
         else:
             raw = Raw(load(inflated), name)
             yield from _reader_for(raw, source_format).read(raw)
@@ -115,9 +118,20 @@ def _is_jsonl(first_line: bytes, name: str, source_format: str | None) -> bool:
     """Whether to stream lines. The file name counts only where the first line is broken."""
     if source_format is not None:
         return source_format == jsonl.INFO.name
-    named = name.lower().removesuffix(".gz").endswith(_JSONL_NAMES)
+    named = name.lower().removesuffix(".gz").removesuffix(".zst").endswith(_JSONL_NAMES)
     cut = first_line.lstrip().startswith(b"{") and b"\0" not in first_line
     return jsonl.is_row(first_line) or (named and cut)
+
+
+def _table(first_line: bytes, source_format: str | None) -> TableReader | None:
+    """The reader of tables whose header the first line is, so that its rows can be streamed."""
+    try:
+        opening = decode_line(first_line)
+    except ReadError:
+        return None
+    tables: tuple[TableReader, ...] = (ictrp, aact)
+    wanted = (each for each in tables if source_format in (None, each.INFO.name))
+    return next((each for each in wanted if each.is_header(opening)), None)
 
 
 def _reader_for(raw: Raw, source_format: str | None) -> Reader:

@@ -1,6 +1,7 @@
 """AACT ``eligibilities`` rows: pipe-delimited, with ``~`` for the line ends of the criteria."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import FormatInfo, Raw, Record, certify, make_posting, read_each
@@ -15,12 +16,22 @@ _COLUMNS = frozenset({"nct_id", "criteria"})
 
 def matches(raw: Raw) -> bool:
     """Whether the first line is the header of the table."""
-    return header(raw.text, "|") >= _COLUMNS
+    return is_header(raw.text)
+
+
+def is_header(text: str) -> bool:
+    """Whether the text opens with the header of the table."""
+    return header(text, "|") >= _COLUMNS
 
 
 def read(raw: Raw) -> Iterator[Record]:
     """One posting a row."""
-    return read_each(raw.name, rows(raw.text, "|"), _posting, _row_id)
+    return read_lines(io.StringIO(raw.text, newline=""), raw.name)
+
+
+def read_lines(lines: Iterable[str], name: str) -> Iterator[Record]:
+    """As ``read``, of lines with their line ends."""
+    return read_each(name, rows(lines, "|"), _posting, _row_id)
 
 
 def _row_id(row: Row) -> str | None:

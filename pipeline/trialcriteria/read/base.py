@@ -17,7 +17,7 @@ from trialcriteria.read.json_data import Json, looks_like_json, parse_json
 from trialcriteria.schema import Part, Posting, SectionKind, Source, Span, Trial, Warning
 
 MAX_BYTES = 256 * 1024 * 1024
-"""Largest input that is loaded whole, in bytes after decompression (JSONL is streamed)."""
+"""Largest input that is loaded whole, in bytes unpacked (JSON lines and tables are streamed)."""
 
 MAX_TEXT = 200_000
 """Longest eligibility text, in code points; the longest real ones have some 30,000."""
@@ -85,6 +85,14 @@ class Reader(Protocol):
     def matches(self, raw: Raw) -> bool: ...
 
     def read(self, raw: Raw) -> Iterator[Record]: ...
+
+
+class TableReader(Reader, Protocol):
+    """The shape of a module for rows under a header, which are read one by one."""
+
+    def is_header(self, text: str) -> bool: ...
+
+    def read_lines(self, lines: Iterable[str], name: str) -> Iterator[Record]: ...
 
 
 def certify(info: FormatInfo, name: str, text: str, start: int | None = None) -> Source:

@@ -21,28 +21,35 @@ INFO = FormatInfo("ctgov_v2", "ClinicalTrials.gov API v2 JSON, one study or a pa
 def matches(raw: Raw) -> bool:
     """Whether the document is a study, a page of studies, or an array of studies."""
     first = next(iter(records_of(raw.json)), None)
-    return isinstance(first, dict) and ("protocolSection" in first or "studies" in first)
+    return is_study(first) or (isinstance(first, dict) and "studies" in first)
 
 
 def read(raw: Raw) -> Iterator[Record]:
     """One posting a study; a broken study of several becomes a BrokenRecord."""
     if isinstance(raw.json, dict) and "studies" not in raw.json:
-        yield _study(raw.json, raw.name)
+        yield study(raw.json, raw.name)
         return
     studies = records_of(raw.json if isinstance(raw.json, list) else items(raw.json, "studies"))
     if not studies:
         raise ReadError("a page without studies")
-    yield from read_each(raw.name, studies, _study, _study_id)
+    yield from read_each(raw.name, studies, study, study_id)
 
 
-def _study_id(study: Json) -> str | None:
+def is_study(value: Json) -> bool:
+    """Whether the value is an object of the shape of a study."""
+    return isinstance(value, dict) and "protocolSection" in value
+
+
+def study_id(study: Json) -> str | None:
+    """The NCT id that the study states."""
     return line_at(study, "protocolSection", "identificationModule", "nctId")
 
 
-def _study(study: Json, name: str) -> Posting:
+def study(study: Json, name: str) -> Posting:
+    """The posting of one study; raises ReadError where it has no id, or too long a text."""
     protocol = dig(study, "protocolSection")
     eligibility = dig(protocol, "eligibilityModule")
-    trial_id = _study_id(study)
+    trial_id = study_id(study)
     if trial_id is None:
         raise ReadError("a study without protocolSection.identificationModule.nctId")
     text = text_at(eligibility, "eligibilityCriteria") or ""

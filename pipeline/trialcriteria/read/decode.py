@@ -32,6 +32,16 @@ def decode(data: bytes) -> str:
     return text
 
 
+def decode_line(line: bytes) -> str:
+    """One line of a longer text, as ``decode``, blank or not."""
+    if b"\0" in line:
+        raise ReadError("is not text (it holds NUL characters)")
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded_cp1252(line)
+
+
 def _decoded(data: bytes) -> str:
     wide = _utf16_codec(data)
     try:

@@ -1,8 +1,7 @@
 """Rows of delimited text with a header line, for the readers of AACT and ICTRP files."""
 
 import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import MAX_BYTES
@@ -20,15 +19,17 @@ def header(text: str, delimiter: str) -> frozenset[str]:
     return frozenset(_column(name) for name in next(csv.reader([first_line], delimiter=delimiter)))
 
 
-def rows(text: str, delimiter: str) -> Iterator[Row]:
+def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """The rows by column name; a row of another width comes with the columns it has.
+
+    ``lines`` keep their line ends, as a text stream opened with ``newline=""`` gives them.
 
     Raises ReadError where the csv module cannot go on.
     """
     # A field may be as long as the file: it is the posting that has a limit, so that one
     # oversized field breaks its own record and not the rows behind it.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    table = csv.reader(lines, delimiter=delimiter)
     try:
         names = [_column(name) for name in next(table, [])]
         for cells in table:

@@ -5,8 +5,9 @@ same one. Column names vary between exports, so each field lists the names it go
 without a unit (ChiCTR) are years, and 0 stands for no limit (REBEC).
 """
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import (
@@ -34,12 +35,22 @@ _SEX = ("inclusion_gender", "gender")
 
 def matches(raw: Raw) -> bool:
     """Whether the first line is the header of an ICTRP export."""
-    return header(raw.text, ",") >= {"trialid", _INCLUSION}
+    return is_header(raw.text)
+
+
+def is_header(text: str) -> bool:
+    """Whether the text opens with the header of an ICTRP export."""
+    return header(text, ",") >= {"trialid", _INCLUSION}
 
 
 def read(raw: Raw) -> Iterator[Record]:
     """One posting a row; ``Trial.registry`` is the row's source register."""
-    return read_each(raw.name, rows(raw.text, ","), _posting, _row_id)
+    return read_lines(io.StringIO(raw.text, newline=""), raw.name)
+
+
+def read_lines(lines: Iterable[str], name: str) -> Iterator[Record]:
+    """As ``read``, of lines with their line ends."""
+    return read_each(name, rows(lines, ","), _posting, _row_id)
 
 
 def _row_id(row: Row) -> str | None:

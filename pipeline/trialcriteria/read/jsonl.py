@@ -1,13 +1,15 @@
 """JSON lines: one object a line with ``nct_id`` or ``id`` and ``eligibility`` or ``text``.
 
-Optional: title, conditions, interventions, phase, status, sex, minimum_age, maximum_age,
-healthy_volunteers. Ages are words ("18 Years"), ISO 8601, or bare numbers of years (0 and 999
-stand for no limit). Lines are read one by one, so a file may be of any size.
+A line may also be a whole study as the ClinicalTrials.gov API has it. Optional: title, conditions,
+interventions, phase, status, sex, minimum_age, maximum_age, healthy_volunteers. Ages are words
+("18 Years"), ISO 8601, or bare numbers of years (0 and 999 stand for no limit). Lines are read one
+by one, so a file may be of any size.
 """
 
 from collections.abc import Iterable, Iterator
 
 from trialcriteria.errors import ReadError
+from trialcriteria.read import ctgov_v2
 from trialcriteria.read.base import BrokenRecord, FormatInfo, Raw, Record, certify, make_posting
 from trialcriteria.read.fields import clean, distinct, iso_age, registry_of, sex_of, yes_no
 from trialcriteria.read.json_data import Json, dig, items, line_at, parse_json
@@ -76,12 +78,16 @@ def _has_keys(row: Json) -> bool:
 
 
 def _row_id(row: Json) -> str | None:
+    if ctgov_v2.is_study(row):
+        return ctgov_v2.study_id(row)
     return next((found for key in _IDS if (found := line_at(row, key))), None)
 
 
 def _posting(row: Json, name: str) -> Posting:
     if not isinstance(row, dict):
         raise ReadError("not a JSON object")
+    if ctgov_v2.is_study(row):
+        return ctgov_v2.study(row, name)
     trial_id = _row_id(row)
     if trial_id is None:
         raise ReadError("neither nct_id nor id")

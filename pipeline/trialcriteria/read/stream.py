@@ -1,27 +1,29 @@
-"""Binary streams, gzip or not, read with bounded memory."""
+"""Binary streams, packed (gzip, Zstandard) or not, read with bounded memory."""
 
 import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import MAX_BYTES
+from trialcriteria.read.decode import decode_line
 from trialcriteria.read.jsonl import MAX_LINE
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
 
 
 class Inflated:
-    """A stream, decompressed where it is gzip, with its first line already read.
+    """A stream, decompressed where it is packed, with its first line already read.
 
     ``first_line`` is without a UTF-8 BOM and, as every line, cut at MAX_LINE bytes.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
-        packed = stream.peek(2).startswith(_GZIP_MAGIC)
-        self._stream = gzip.GzipFile(fileobj=stream) if packed else stream
+        self._stream = _unpacked(stream)
         self.first_line = self.line().removeprefix(_BOM)
 
     def line(self) -> bytes:
@@ -31,6 +33,17 @@ class Inflated:
     def rest(self, limit: int) -> bytes:
         """The remaining bytes, at most ``limit``."""
         return _guarded(lambda: self._stream.read(limit))
+
+
+def _unpacked(stream: io.BufferedReader) -> io.BufferedIOBase:
+    magic = stream.peek(4)
+    if magic.startswith(_GZIP_MAGIC):
+        return gzip.GzipFile(fileobj=stream)
+    if magic.startswith(_ZSTD_MAGIC):
+        from pyarrow import CompressedInputStream  # noqa: PLC0415 (rare, and not free)
+
+        return io.BufferedReader(cast(io.RawIOBase, CompressedInputStream(stream, "zstd")))
+    return stream
 
 
 def load(inflated: Inflated) -> bytes:
@@ -53,6 +66,14 @@ def lines(inflated: Inflated) -> Iterator[bytes | None]:
             while line and not line.endswith(b"\n"):
                 line = inflated.line()
         line = inflated.line()
+
+
+def text_lines(inflated: Inflated) -> Iterator[str]:
+    """The lines as text, with their line ends; raises ReadError where one is no text."""
+    for number, line in enumerate(lines(inflated), start=1):
+        if line is None:
+            raise ReadError(f"line {number}: over the limit of {MAX_LINE:,} bytes")
+        yield decode_line(line)
 
 
 def _guarded(read: Callable[[], bytes]) -> bytes:

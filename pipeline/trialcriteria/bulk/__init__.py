@@ -1,0 +1,1 @@
+"""Many postings: workers, resuming, Parquet, Spark."""
