@@ -141,6 +141,8 @@ def _around_aside(view: str, mention: Mention) -> Mention:
 
     What is measured keeps the end next to its value, any other concept its beginning.
     """
+    if view.find("(", mention.start, mention.end) < 0:
+        return mention
     aside = _ASIDE.search(view, mention.start, mention.end)
     if aside is None:
         return mention
