@@ -1,12 +1,15 @@
-"""The pipeline, in reading order: segment, tag, relate, normalize."""
+"""The pipeline, in reading order: segment, tag, relate, normalize, link."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
+from trialcriteria.link.facts import linked
+from trialcriteria.link.senses import Context
+from trialcriteria.link.vocab.apply import Vocabulary, with_codes
 from trialcriteria.normalize.facts import lead_subject, lead_windows
 from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
@@ -28,6 +31,7 @@ from trialcriteria.schema import (
     Provenance,
     Relation,
     SectionKind,
+    Trial,
     Warning,
 )
 from trialcriteria.segment import segment
@@ -78,13 +82,20 @@ class _Related(NamedTuple):
     lead: Lead
 
 
-def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
-    """One posting in, its criteria out; ``tagger`` finds concepts beside the rules."""
+def extract(
+    posting: Posting, tagger: Tagger | None = None, vocabularies: Sequence[Vocabulary] = ()
+) -> Extraction:
+    """One posting in, its criteria out.
+
+    ``tagger`` finds concepts beside the rules; ``vocabularies`` give codes beside the built-in.
+    """
     segmented = segment(posting.text, posting.parts)
-    short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
-    criteria = _read_all(segmented.criteria, short_forms, tagger)
+    defined = defined_abbreviations(reading_view(posting.text))
+    criteria = _read_all(segmented.criteria, typed_short_forms(defined), tagger)
+    context = Context(_topic(posting.trial), posting.text, defined)
+    criteria = tuple([linked(criterion, posting.text, context) for criterion in criteria])
     found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
-    return Extraction(
+    extraction = Extraction(
         trial=posting.trial,
         text=posting.text,
         sections=segmented.sections,
@@ -97,6 +108,12 @@ def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
             model=tagger.identity if tagger else None,
         ),
     )
+    return with_codes(extraction, vocabularies)
+
+
+def _topic(trial: Trial) -> str:
+    """What the trial is about, in its registry's words."""
+    return ". ".join((trial.title or "", *trial.conditions, *trial.interventions))
 
 
 def _language(text: str) -> tuple[Warning, ...]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from names import acceptable, canonical, no_drugs
-from sources import COUNTS, Entry
+from codes.entries import COUNTS, Entry
+from codes.names import acceptable, no_drugs
+from trialcriteria.link.names import canonical
 
 MAIN_NAME, PREFERRED, GIVEN, SYNONYM, INCLUDED = range(5)  # how much a name is a concept's own
 
@@ -61,8 +62,8 @@ def _later(source: str) -> int:
 
 
 def _lowest(source: str, first: bool) -> int:
-    """The best rank of a name: what the program calls a known concept may be narrower than it."""
-    return SYNONYM if source == "curated" and not first else PREFERRED
+    """The best rank of a name: what these call a known concept may be narrower than it."""
+    return SYNONYM if source in {"curated", "unii"} and not first else PREFERRED
 
 
 class Pool:
@@ -129,12 +130,12 @@ class Pool:
     def _sharing(self, entry: Entry, own: dict[str, int]) -> list[tuple[int, Concept]]:
         """Concepts with a name of the entry, and how sure that is.
 
-        Entry terms of MeSH are often narrower than their heading: what HPO or ICD-10-CM prefer and
+        Entry terms of MeSH are often narrower than their heading: what ICD-10-CM prefers and
         MeSH has as an entry term only is a concept of its own, and not of another heading either.
         """
         found = {id(c): c for key in own for c in self._by_key.get(key, ())}
         pairs = [(_strength(own, concept), concept) for concept in found.values()]
-        if entry.source in {"hpo", "icd10cm"}:
+        if entry.source == "icd10cm":
             filed = any(strength == 3 and "mesh" in c.codes for strength, c in pairs)
             return [(s, c) for s, c in pairs if s == 4 or (s == 2 and not filed)]
         sure = [pair for pair in pairs if pair[0] > 1]
