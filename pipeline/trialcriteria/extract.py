@@ -19,8 +19,9 @@ from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
 from trialcriteria.relate.lead import Lead, restated
 from trialcriteria.relate.parse import parse
+from trialcriteria.relate.recut import recut
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.timed import timed_tree
+from trialcriteria.relate.timed import is_timed, timed_tree
 from trialcriteria.relate.tree import Tree, Unit, Unread, default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
@@ -39,6 +40,7 @@ from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_f
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.language import foreign_language
 from trialcriteria.tag.learned.concepts import Learned, Tagger
+from trialcriteria.tag.learned.policy import LIKELY
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.tagger import tag, with_learned
 from trialcriteria.view import reading_view
@@ -192,9 +194,12 @@ def _read(
 ) -> _Reading:
     view = " " * body + reading_view(text)[body:]
     found = _related(view, body, manner, tag(view, dict(forms), learned))
-    if learned and isinstance(found.tree, Unread) and found.tree.reason in _LACKS_A_NAME:
-        again = _related(view, body, manner, with_learned(view, found.mentions, learned))
+    if learned and (more := _more(view, found, learned)):
+        again = _related(view, body, manner, more)
         found = found if isinstance(again.tree, Unread) else again
+    if learned:
+        units = {id(unit): unit for unit in (*found.units, *leaves(found.tree))}
+        found = found._replace(mentions=recut(found.mentions, units.values(), learned))
     noted = marks(found.mentions, found.units, found.cues)
     lead = found.lead
     return _Reading(
@@ -209,6 +214,16 @@ def _read(
             excepts=lead.excepts,
         ),
     )
+
+
+def _more(view: str, found: _Related, learned: Learned) -> tuple[Mention, ...]:
+    """The mentions with those that only the tagger sees; none where these are of no use."""
+    tree = found.tree
+    if (isinstance(tree, Unread) and tree.reason not in _LACKS_A_NAME) or is_timed(found.units):
+        return ()
+    least = 0 if isinstance(tree, Unread) else LIKELY
+    more = with_learned(view, found.mentions, learned, least)
+    return more if len(more) > len(found.mentions) else ()
 
 
 def _related(view: str, body: int, manner: _Manner, mentions: tuple[Mention, ...]) -> _Related:

@@ -24,7 +24,9 @@ _LONGEST = 200
 _STOPS = frozenset(".;")
 _PRODUCT: Literal["ours"] = "ours"
 _SUREST = -1e-6
-BARREN = 0.3
+# A stretch that ends so was cut off; it names nothing.
+_UNFINISHED = frozenset(("of", "with", "to", "in", "for", "by", "from", "on", "or", "and", "the"))
+BARREN = 0.2
 """A word that is less likely than this to be part of a concept is ruled out as one."""
 
 
@@ -60,6 +62,7 @@ class LearnedTagger:
         for at, row, scores in self._scored(texts):
             layers = self._layers(scores, _PRODUCT)
             guesses = (guess for each in layers for guess in _in_layer(*each))
+            guesses = (one for one in guesses if row[one.stretch.last].text not in _UNFINISHED)
             found[at] += _concepts(_found(row, guess, calibration) for guess in guesses)
             barren[at] += _barren(row, _concept_shares(layers))
         pairs = zip(found, barren, strict=True)
