@@ -59,7 +59,6 @@ def build(folder: Path) -> dict[str, Pool]:
     add_own(pools, known)
     add_icd(pools, folder, known)
     add_substances(pools["drug"], folder, known)
-    mesh.without_substances(pools["measurement"].concepts, known)
     return pools
 
 

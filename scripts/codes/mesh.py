@@ -1,12 +1,11 @@
 """MeSH: diseases, procedures, classes of medicines, and headings whose kind is given by hand."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from build_concepts import NOT_PROCEDURE, PROCEDURE, dictionary
 from codes.entries import COUNTS, Entry, Mesh, checked_id, straight, trees
-from codes.merge import Concept
 from codes.names import headings_by_hand, rules, spoken
 from trialcriteria.link.names import canonical
 
@@ -111,14 +110,6 @@ def by_hand(mesh: Mesh) -> Iterator[Entry]:
                 raise SystemExit(f"headings/{kind}.toml: MeSH 2026 has no heading {heading!r}")
             code, written = mesh[heading.lower()]
             yield Entry(kind, "hand", f"mesh:{code}", (*spoken(written), *names))
-
-
-def without_substances(concepts: Iterable[Concept], mesh: Mesh) -> None:
-    """Takes the headings of what is measured off its measurement."""
-    substances = {f"mesh:{mesh[name.lower()][0]}" for name in rules()["substances"]}
-    for concept in concepts:
-        if concept.codes.get("mesh") in substances:
-            del concept.codes["mesh"]
 
 
 def headings_of(entries: list[Entry], mesh: Mesh, taken: set[str]) -> Iterator[Entry]:

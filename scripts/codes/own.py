@@ -12,7 +12,7 @@ from trialcriteria.link.names import canonical
 
 _LEXICONS = TARGET.parent
 _MEASURED = re.compile(
-    r"\b(?:count|rate|index|pressure|volume|tests?|ratio|time|temperature|score|scale|hemoglobin"
+    r"\b(?:count|rate|index|pressure|volume|tests?|ratio|time|temperature|score|scale"
     r"|fraction|weight|height|circumference|mass|output|titer|sedimentation|hematocrit|capacity"
     r"|status)s?\b",
     re.I,
