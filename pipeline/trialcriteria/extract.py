@@ -1,13 +1,16 @@
-"""The pipeline, in reading order: segment, tag, relate, normalize."""
+"""The pipeline, in reading order: segment, tag, relate, normalize, link."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
+from trialcriteria.link.facts import linked
+from trialcriteria.link.senses import Context
+from trialcriteria.link.vocab.apply import Vocabulary, with_codes
 from trialcriteria.normalize.facts import lead_subject, lead_windows
 from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
@@ -17,8 +20,9 @@ from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
 from trialcriteria.relate.lead import Lead, restated
 from trialcriteria.relate.parse import parse
+from trialcriteria.relate.recut import recut
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.timed import timed_tree
+from trialcriteria.relate.timed import is_timed, timed_tree
 from trialcriteria.relate.tree import Tree, Unit, Unread, default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
@@ -29,6 +33,7 @@ from trialcriteria.schema import (
     Provenance,
     Relation,
     SectionKind,
+    Trial,
     Warning,
 )
 from trialcriteria.segment import Segmented, segment
@@ -36,6 +41,7 @@ from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_f
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.language import foreign_language
 from trialcriteria.tag.learned.concepts import Learned, Tagger
+from trialcriteria.tag.learned.policy import LIKELY
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.tagger import tag, with_learned
 from trialcriteria.view import reading_view
@@ -80,13 +86,22 @@ class _Related(NamedTuple):
     lead: Lead
 
 
-def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
-    """One posting in, its criteria out; ``tagger`` finds concepts beside the rules."""
-    (extraction,) = extract_many((posting,), tagger)
+def extract(
+    posting: Posting, tagger: Tagger | None = None, vocabularies: Sequence[Vocabulary] = ()
+) -> Extraction:
+    """One posting in, its criteria out.
+
+    ``tagger`` finds concepts beside the rules; ``vocabularies`` give codes beside the built-in.
+    """
+    (extraction,) = extract_many((posting,), tagger, vocabularies)
     return extraction
 
 
-def extract_many(postings: Iterable[Posting], tagger: Tagger | None = None) -> Iterator[Extraction]:
+def extract_many(
+    postings: Iterable[Posting],
+    tagger: Tagger | None = None,
+    vocabularies: Sequence[Vocabulary] = (),
+) -> Iterator[Extraction]:
     """The extraction of each posting, in order, the same as one at a time.
 
     The tagger reads the criteria of up to 64 postings at once, which it does faster; no more
@@ -99,15 +114,18 @@ def extract_many(postings: Iterable[Posting], tagger: Tagger | None = None) -> I
         learned = iter(tagger.read(texts) if tagger else [None] * len(texts))
         for posting, each in zip(together, segmented, strict=True):
             own = [*islice(learned, len(each.criteria))]
-            yield _extraction(posting, each, own, tagger.identity if tagger else None)
+            found = _extraction(posting, each, own, tagger.identity if tagger else None)
+            yield with_codes(found, vocabularies)
 
 
 def _extraction(
     posting: Posting, segmented: Segmented, learned: list[Learned | None], model: str | None
 ) -> Extraction:
     """What the criteria of a posting say; ``learned`` is what a tagger says of each."""
-    short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
-    criteria = _read_all(segmented.criteria, short_forms, learned)
+    defined = defined_abbreviations(reading_view(posting.text))
+    read = _read_all(segmented.criteria, typed_short_forms(defined), learned)
+    context = Context(_topic(posting.trial), posting.text, defined)
+    criteria = tuple([linked(criterion, posting.text, context) for criterion in read])
     found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
     return Extraction(
         trial=posting.trial,
@@ -122,6 +140,11 @@ def _extraction(
             model=model,
         ),
     )
+
+
+def _topic(trial: Trial) -> str:
+    """What the trial is about, in its registry's words."""
+    return ". ".join((trial.title or "", *trial.conditions, *trial.interventions))
 
 
 def _language(text: str) -> tuple[Warning, ...]:
@@ -194,9 +217,12 @@ def _read(
 ) -> _Reading:
     view = " " * body + reading_view(text)[body:]
     found = _related(view, body, manner, tag(view, dict(forms), learned))
-    if learned and isinstance(found.tree, Unread) and found.tree.reason in _LACKS_A_NAME:
-        again = _related(view, body, manner, with_learned(view, found.mentions, learned))
+    if learned and (more := _more(view, found, learned)):
+        again = _related(view, body, manner, more)
         found = found if isinstance(again.tree, Unread) else again
+    if learned:
+        units = {id(unit): unit for unit in (*found.units, *leaves(found.tree))}
+        found = found._replace(mentions=recut(found.mentions, units.values(), learned))
     noted = marks(found.mentions, found.units, found.cues)
     lead = found.lead
     return _Reading(
@@ -211,6 +237,16 @@ def _read(
             excepts=lead.excepts,
         ),
     )
+
+
+def _more(view: str, found: _Related, learned: Learned) -> tuple[Mention, ...]:
+    """The mentions with those that only the tagger sees; none where these are of no use."""
+    tree = found.tree
+    if (isinstance(tree, Unread) and tree.reason not in _LACKS_A_NAME) or is_timed(found.units):
+        return ()
+    least = 0 if isinstance(tree, Unread) else LIKELY
+    more = with_learned(view, found.mentions, learned, least)
+    return more if len(more) > len(found.mentions) else ()
 
 
 def _related(view: str, body: int, manner: _Manner, mentions: tuple[Mention, ...]) -> _Related:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "pipeline" / "trialcriteria"
-ORDER = ["read", "segment", "tag", "relate", "normalize", "export", "evaluate"]
+ORDER = ["read", "segment", "tag", "relate", "normalize", "link", "export", "evaluate"]
 SHARED = {"schema", "errors", "view", "lexicons"}
 
 
@@ -35,6 +35,7 @@ def test_room_imports_nothing_to_its_right(room: str) -> None:
         "tag": {"tag"},
         "relate": {"tag", "relate"},
         "normalize": {"tag", "relate", "normalize"},
+        "link": {"tag", "link"},
         "export": {"export"},
         "evaluate": {"read", "export", "evaluate"},
     }[room]

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from trialcriteria import __version__
-from trialcriteria.cli import convert, measure
+from trialcriteria.cli import convert, measure, vocab
 from trialcriteria.cli.shared import one_line
 from trialcriteria.errors import TrialCriteriaError, UsageError
 
@@ -58,3 +58,4 @@ for command in (convert.extract, convert.show, convert.schema, convert.formats, 
 app.add_typer(measure.gold, name="gold")
 app.add_typer(measure.corpus, name="corpus")
 app.add_typer(measure.brat, name="brat")
+app.add_typer(vocab.vocab, name="vocab")

@@ -24,7 +24,9 @@ _LONGEST = 200
 """Words a row: the encoder's work grows with the square of a row's length."""
 _STOPS = frozenset(".;")
 _PRODUCT: Literal["ours"] = "ours"
-BARREN = 0.3
+# A stretch that ends so was cut off; it names nothing.
+_UNFINISHED = frozenset(("of", "with", "to", "in", "for", "by", "from", "on", "or", "and", "the"))
+BARREN = 0.2
 """A word that is less likely than this to be part of a concept is ruled out as one."""
 
 
@@ -61,7 +63,8 @@ class LearnedTagger:
         layers = self._layers(scores, _PRODUCT)
         barren_words = _barren_words(layers)
         for row, guesses, none in zip(rows, in_rows(layers), barren_words, strict=True):
-            found[row.text] += _concepts(_found(row.words, one, calibration) for one in guesses)
+            whole = (one for one in guesses if not _is_cut_off(row.words, one))
+            found[row.text] += _concepts(_found(row.words, one, calibration) for one in whole)
             barren[row.text] += [row.words[at].span for at in none]
         pairs = zip(found, barren, strict=True)
         return [Learned(outermost(some), tuple(none), self.identity) for some, none in pairs]
@@ -97,6 +100,10 @@ class LearnedTagger:
     def relations(self, corpus: str) -> LearnedRelations:
         """What links mentions in the kinds of a corpus; raises ModelError for one without any."""
         return LearnedRelations(self._folder, self.manifest, self._network, corpus)
+
+
+def _is_cut_off(row: Sequence[Word], guess: Guess) -> bool:
+    return row[guess.stretch.last].text in _UNFINISHED
 
 
 def _concepts(found: Iterable[Found]) -> Iterator[LearnedConcept]:
