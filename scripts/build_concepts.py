@@ -37,6 +37,7 @@ HEADER = (
 
 MIN_LETTERS = 5  # shorter names are ambiguous; the wanted ones are curated by hand
 MAX_WORDS = 6
+MENDED = {"ergocalciferol": "DB00153"}  # the package has the id of another record
 _DISEASE_TREES = ("C", "F03")
 _NOT_HUMAN = "C22"
 _DRUG_CLASS_TREES = ("D27.505", "D20.215.894")
@@ -48,7 +49,7 @@ _EXTRACT = re.compile(
     r"|root|oil|juice|flour|meat|fish|egg|milk|grass|tree|protein|polypeptide|acid|coa"
     r"|phosphate|peptide|dna|rna)\b"
 )
-_PROCEDURE = re.compile(
+PROCEDURE = re.compile(
     r"(?:\w{3,}(?:ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|pexy|desis|rrhaphy|tripsy"
     r"|pheresis)|surgical procedures?|surgery|transplantation|biopsy|radiotherapy|therapy"
     r"|dialysis|anesthesia|ventilation|catheterization|tomography|resection|replacement"
@@ -57,7 +58,7 @@ _PROCEDURE = re.compile(
     r"|embolization, therapeutic|electroconvulsive therapy|phlebotomy|curettage)$",
     re.IGNORECASE,
 )
-_NOT_PROCEDURE = re.compile(r"\b(?:animal|economics|nursing|history|micro\w*|as topic)\b", re.I)
+NOT_PROCEDURE = re.compile(r"\b(?:animal|economics|nursing|history|micro\w*|as topic)\b", re.I)
 
 
 class Concept(NamedTuple):
@@ -160,14 +161,15 @@ def drugs(packages: Path, mesh: dict[str, str]) -> Iterator[Concept]:
         if not is_class and ("drugbank_id" not in record or not drug_like(name)):
             continue
         extra = [] if "wikipedia_url" in record else [v for v in plain(variants) if drug_like(v)]
-        source = f"mesh:{mesh[name]}" if name in mesh else f"drugbank:{record['drugbank_id']}"
+        code = MENDED.get(name) or record.get("drugbank_id")
+        source = f"mesh:{mesh[name]}" if name in mesh else f"drugbank:{code}"
         yield Concept("drug", [*natural(name), *native(name, extra)], source)
 
 
 def procedures(mesh: dict[str, str]) -> Iterator[Concept]:
     """MeSH headings whose head noun is that of an intervention or investigation."""
     for name, code in mesh.items():
-        if _PROCEDURE.search(name.split(",")[0]) and not _NOT_PROCEDURE.search(name):
+        if PROCEDURE.search(name.split(",")[0]) and not NOT_PROCEDURE.search(name):
             yield Concept("procedure", natural(name), f"mesh:{code}")
 
 

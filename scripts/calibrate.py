@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
-from training.data import BLIND, CORPORA, OURS, Line, corpus_lines, documents, our_lines
+from training.data import CORPORA, OURS, Line, corpus_lines, documents, our_lines
 from trialcriteria.evaluate.corpora import labels, trial_id
 from trialcriteria.tag.learned.mentions import LearnedTagger
 from trialcriteria.tag.learned.store import MANIFEST, Calibration
@@ -30,6 +30,7 @@ from trialcriteria.tag.learned.store import MANIFEST, Calibration
 ERR = Console(stderr=True)
 Floats = npt.NDArray[np.float64]
 _BINS = 10
+FITTED_ON, JUDGED_ON = "registry", "registry2"  # folders of gold in our labels
 _SIDE, _GAP = 160, 30
 BEFORE = Calibration()
 
@@ -67,7 +68,7 @@ def results(tagger: LearnedTagger, data: Path) -> Iterator[Result]:
 def _halves(name: str, data: Path) -> tuple[list[Line], list[Line]]:
     """The lines to fit on, and those to judge on."""
     if name == OURS:
-        first, second = (list(our_lines([data], [part])) for part in BLIND)
+        first, second = (list(our_lines([data], [part])) for part in (FITTED_ON, JUDGED_ON))
         return first, second
     corpus = cast("labels.Corpus", name)
     halves: tuple[list[Line], list[Line]] = ([], [])

@@ -2,13 +2,15 @@
 
     python scripts/draw_gold.py [--data ../shared]
     python scripts/draw_gold.py --second [--data ../shared]
+    python scripts/draw_gold.py --third [--data ../shared]
     python scripts/draw_gold.py --train [--data ../shared]
     python scripts/draw_gold.py --taught [--data ../shared]
 
 Records of every format under DATA/registry by turns, the largest format first. Without
 an option they are the 12 of annotations/registry, from the development split of the ids (md5
 modulo 5 is 1) where a format has any, so that no rule was tuned on them. ``--second`` goes on where
-they end, in that split alone: the 12 of annotations/registry2. With ``--train`` they are the 24
+they end, in that split alone: the 12 of annotations/registry2, and ``--third`` where these end:
+those of annotations/registry3. With ``--train`` they are the 24
 of annotations/train, from the ids outside that split and outside those 12, which rules are tuned
 on. ``--taught`` goes on where these end: the 500 of annotations/taught, which the learned tagger
 is trained on and no rule is tuned on. The two pages that the tests hold to are left out. Prints a
@@ -34,6 +36,7 @@ from trialcriteria.tag.language import foreign_language
 
 SEED = 20_261_122
 RECORDS = 12
+THIRD = 60
 TRAINING = 24
 TAUGHT = 500
 TWICE = 4
@@ -108,10 +111,10 @@ def draw(found: Strata, size: int) -> Drawn:
     return chosen
 
 
-def further(longer: Drawn, chosen: Drawn) -> Drawn:
-    """The records of the development split that a longer draw has beyond the chosen."""
+def further(longer: Drawn, chosen: Drawn, size: int) -> Drawn:
+    """So many records of the development split that a longer draw has beyond the chosen."""
     rest = ((i, one) for i, one in longer.items() if i not in chosen and is_dev(i))
-    return dict(islice(rest, RECORDS))
+    return dict(islice(rest, size))
 
 
 def main() -> None:
@@ -120,6 +123,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared"))
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--second", action="store_true", help="the 12 after the first 12")
+    which.add_argument("--third", action="store_true", help="the 60 after these")
     which.add_argument("--train", action="store_true", help="the records rules are tuned on")
     which.add_argument("--taught", action="store_true", help="those the tagger is trained on")
     given = parser.parse_args()
@@ -127,8 +131,10 @@ def main() -> None:
     found = strata(data / "registry")
     chosen = draw(unseen(found), RECORDS)
     twice = set(random.Random(SEED + 1).sample(list(chosen), TWICE))
-    if given.second:
-        chosen, twice = further(draw(unseen(found), 4 * RECORDS), chosen), set()
+    if given.second or given.third:
+        second = further(draw(unseen(found), 4 * RECORDS), chosen, RECORDS)
+        third = further(draw(unseen(found), 4 * THIRD), {**chosen, **second}, THIRD)
+        chosen, twice = third if given.third else second, set()
     if given.train or given.taught:
         rest, twice = draw(seen(found, chosen), TRAINING + TAUGHT), set()
         ids = list(rest)[TRAINING:] if given.taught else list(rest)[:TRAINING]

@@ -70,6 +70,7 @@ TASKS = (
     Task("annotations/train"),
     Task("annotations/registry"),
     Task("annotations/registry2"),
+    Task("annotations/registry3"),
     Task("chia", "dev"),
     Task("lct", "dev"),
     Task("llf", "dev"),

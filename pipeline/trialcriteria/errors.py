@@ -39,3 +39,7 @@ class QueryError(TrialCriteriaError):
 
 class ModelError(TrialCriteriaError):
     """A model of the learned tagger is missing, damaged, or of another kind than expected."""
+
+
+class VocabularyError(TrialCriteriaError):
+    """A vocabulary of the user's cannot be indexed, or is missing, damaged or in use."""

@@ -1,12 +1,16 @@
-"""The pipeline, in reading order: segment, tag, relate, normalize."""
+"""The pipeline, in reading order: segment, tag, relate, normalize, link."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from trialcriteria import __version__
 from trialcriteria.lexicons import lexicon_hash
+from trialcriteria.link.facts import linked
+from trialcriteria.link.senses import Context
+from trialcriteria.link.vocab.apply import Vocabulary, with_codes
 from trialcriteria.normalize.facts import lead_subject, lead_windows
 from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
@@ -16,8 +20,9 @@ from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
 from trialcriteria.relate.lead import Lead, restated
 from trialcriteria.relate.parse import parse
+from trialcriteria.relate.recut import recut
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.timed import timed_tree
+from trialcriteria.relate.timed import is_timed, timed_tree
 from trialcriteria.relate.tree import Tree, Unit, Unread, default_join, leaves
 from trialcriteria.schema import (
     ConceptKind,
@@ -28,19 +33,22 @@ from trialcriteria.schema import (
     Provenance,
     Relation,
     SectionKind,
+    Trial,
     Warning,
 )
-from trialcriteria.segment import segment
+from trialcriteria.segment import Segmented, segment
 from trialcriteria.tag.abbreviations import defined_abbreviations, typed_short_forms
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.language import foreign_language
 from trialcriteria.tag.learned.concepts import Learned, Tagger
+from trialcriteria.tag.learned.policy import LIKELY
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.tagger import tag, with_learned
 from trialcriteria.view import reading_view
 
 # Criteria repeat a lot across trials ("Pregnant or lactating women").
 _CACHE_SIZE = 20_000
+_TOGETHER = 64  # postings whose criteria a tagger reads together
 # Why words are unread that a name more may make sense of.
 _LACKS_A_NAME = frozenset(("no_concept", "unattached_value"))
 # A ">" before a number is a comparator, not a bullet.
@@ -78,11 +86,46 @@ class _Related(NamedTuple):
     lead: Lead
 
 
-def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
-    """One posting in, its criteria out; ``tagger`` finds concepts beside the rules."""
-    segmented = segment(posting.text, posting.parts)
-    short_forms = typed_short_forms(defined_abbreviations(reading_view(posting.text)))
-    criteria = _read_all(segmented.criteria, short_forms, tagger)
+def extract(
+    posting: Posting, tagger: Tagger | None = None, vocabularies: Sequence[Vocabulary] = ()
+) -> Extraction:
+    """One posting in, its criteria out.
+
+    ``tagger`` finds concepts beside the rules; ``vocabularies`` give codes beside the built-in.
+    """
+    (extraction,) = extract_many((posting,), tagger, vocabularies)
+    return extraction
+
+
+def extract_many(
+    postings: Iterable[Posting],
+    tagger: Tagger | None = None,
+    vocabularies: Sequence[Vocabulary] = (),
+) -> Iterator[Extraction]:
+    """The extraction of each posting, in order, the same as one at a time.
+
+    The tagger reads the criteria of up to 64 postings at once, which it does faster; no more
+    postings than that are held.
+    """
+    source = iter(postings)
+    while together := [*islice(source, _TOGETHER if tagger else 1)]:
+        segmented = [segment(posting.text, posting.parts) for posting in together]
+        texts = [criterion.text for each in segmented for criterion in each.criteria]
+        learned = iter(tagger.read(texts) if tagger else [None] * len(texts))
+        for posting, each in zip(together, segmented, strict=True):
+            own = [*islice(learned, len(each.criteria))]
+            found = _extraction(posting, each, own, tagger.identity if tagger else None)
+            yield with_codes(found, vocabularies)
+
+
+def _extraction(
+    posting: Posting, segmented: Segmented, learned: list[Learned | None], model: str | None
+) -> Extraction:
+    """What the criteria of a posting say; ``learned`` is what a tagger says of each."""
+    defined = defined_abbreviations(reading_view(posting.text))
+    read = _read_all(segmented.criteria, typed_short_forms(defined), learned)
+    context = Context(_topic(posting.trial), posting.text, defined)
+    criteria = tuple([linked(criterion, posting.text, context) for criterion in read])
     found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
     return Extraction(
         trial=posting.trial,
@@ -94,9 +137,14 @@ def extract(posting: Posting, tagger: Tagger | None = None) -> Extraction:
             program="trialcriteria",
             version=__version__,
             lexicons=lexicon_hash(),
-            model=tagger.identity if tagger else None,
+            model=model,
         ),
     )
+
+
+def _topic(trial: Trial) -> str:
+    """What the trial is about, in its registry's words."""
+    return ". ".join((trial.title or "", *trial.conditions, *trial.interventions))
 
 
 def _language(text: str) -> tuple[Warning, ...]:
@@ -108,31 +156,25 @@ def _language(text: str) -> tuple[Warning, ...]:
 
 
 def _read_all(
-    criteria: tuple[Criterion, ...], short_forms: ShortForms, tagger: Tagger | None
+    criteria: tuple[Criterion, ...], short_forms: ShortForms, learned: list[Learned | None]
 ) -> tuple[Criterion, ...]:
     parents = {criterion.parent for criterion in criteria}
+    forms = tuple(sorted(short_forms.items()))
     leads: dict[str, Inherited] = {}
     done = []
-    for criterion, learned in zip(criteria, _learned(criteria, tagger), strict=True):
+    for criterion, found in zip(criteria, learned, strict=True):
         given = leads.get(criterion.parent, NOTHING) if criterion.parent else NOTHING
         announces = criterion.id in parents
-        read, own = _read_one(criterion, short_forms, learned, given, announces=announces)
+        read, own = _read_one(criterion, forms, found, given, announces=announces)
         if announces:
             leads[criterion.id] = below(_moved(own, criterion.span.start), given)
         done.append(read)
     return tuple(done)
 
 
-def _learned(criteria: tuple[Criterion, ...], tagger: Tagger | None) -> list[Learned | None]:
-    """What the tagger says of each criterion; None without one."""
-    if tagger is None:
-        return [None] * len(criteria)
-    return [*tagger.read([criterion.text for criterion in criteria])]
-
-
 def _read_one(
     criterion: Criterion,
-    short_forms: ShortForms,
+    short_forms: _FrozenForms,
     learned: Learned | None,
     given: Inherited,
     *,
@@ -140,7 +182,7 @@ def _read_one(
 ) -> tuple[Criterion, Inherited]:
     """The criterion filled in, and what its own words hand to its children."""
     text = criterion.text
-    forms = tuple((s, t) for s, t in sorted(short_forms.items()) if s in text)
+    forms = tuple([form for form in short_forms if form[0] in text])
     manner = _Manner(
         criterion.kind,
         announces=announces,
@@ -175,9 +217,12 @@ def _read(
 ) -> _Reading:
     view = " " * body + reading_view(text)[body:]
     found = _related(view, body, manner, tag(view, dict(forms), learned))
-    if learned and isinstance(found.tree, Unread) and found.tree.reason in _LACKS_A_NAME:
-        again = _related(view, body, manner, with_learned(view, found.mentions, learned))
+    if learned and (more := _more(view, found, learned)):
+        again = _related(view, body, manner, more)
         found = found if isinstance(again.tree, Unread) else again
+    if learned:
+        units = {id(unit): unit for unit in (*found.units, *leaves(found.tree))}
+        found = found._replace(mentions=recut(found.mentions, units.values(), learned))
     noted = marks(found.mentions, found.units, found.cues)
     lead = found.lead
     return _Reading(
@@ -192,6 +237,16 @@ def _read(
             excepts=lead.excepts,
         ),
     )
+
+
+def _more(view: str, found: _Related, learned: Learned) -> tuple[Mention, ...]:
+    """The mentions with those that only the tagger sees; none where these are of no use."""
+    tree = found.tree
+    if (isinstance(tree, Unread) and tree.reason not in _LACKS_A_NAME) or is_timed(found.units):
+        return ()
+    least = 0 if isinstance(tree, Unread) else LIKELY
+    more = with_learned(view, found.mentions, learned, least)
+    return more if len(more) > len(found.mentions) else ()
 
 
 def _related(view: str, body: int, manner: _Manner, mentions: tuple[Mention, ...]) -> _Related:

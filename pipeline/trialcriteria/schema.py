@@ -195,12 +195,13 @@ class Section(Model):
 
 
 class Code(Model):
-    """A code of a standard vocabulary."""
+    """A code of a standard vocabulary, and which rule or vocabulary of the user gave it."""
 
     system: str
     code: str
     display: str
     score: float
+    source: str | None = None
 
 
 class Concept(Model):
@@ -390,7 +391,10 @@ class AtLeastN(Model):
 
 
 class Entity(Model):
-    """A labelled mention; ``spans`` has more than one element where it is discontinuous."""
+    """A labelled mention; ``spans`` has more than one element where it is discontinuous.
+
+    Codes stand on the subjects of facts; only what is an example of a subject has its own here.
+    """
 
     id: str
     label: EntityLabel
@@ -398,6 +402,7 @@ class Entity(Model):
     text: str
     source: str
     score: float
+    codes: tuple[Code, ...] = ()
 
 
 class Relation(Model):
@@ -431,12 +436,16 @@ class Criterion(Model):
 
 
 class Provenance(Model):
-    """What made the output: program version, hash of the rule files, model (null: rules only)."""
+    """What made the output: program version, hash of the rule files, model (null: rules only).
+
+    ``vocabularies`` are the user's own that codes were taken from beside the built-in one.
+    """
 
     program: str
     version: str
     lexicons: str
     model: str | None = None
+    vocabularies: tuple[str, ...] = ()
 
 
 class Extraction(Model):

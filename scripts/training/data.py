@@ -17,7 +17,7 @@ from trialcriteria.view import reading_view
 
 OURS = "ours"
 ANNOTATIONS = Path(__file__).parents[2] / "annotations"
-BLIND = ("registry", "registry2")
+BLIND = ("registry", "registry2", "registry3")
 TUNED = ("train", "corpus", "pages", "taught")
 _INNER_LCT = ("Negation", "Severity", "Polarity", "Specimen", "Location")
 

@@ -1,6 +1,7 @@
 """A trained tagger as the folder that the program reads: ONNX with weights of eight bits."""
 
 import hashlib
+import random
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,8 @@ from torch import Tensor, nn
 
 from training.examples import Material
 from training.networks import Tagger
-from trialcriteria.tag.learned.network import ENCODER, VOCABULARY
+from training.scales import fix_scales, ranges
+from trialcriteria.tag.learned.network import ENCODER, VOCABULARY, feed
 from trialcriteria.tag.learned.related import relations_file
 from trialcriteria.tag.learned.store import MANIFEST, Calibration, Manifest
 
@@ -24,7 +26,11 @@ _ROWS, _PIECES, _WORDS, _MENTIONS, _PAIRS = (
         ("rows", 4096), ("pieces", 512), ("words", 4096), ("mentions", 4096), ("pairs", 1 << 20)
     )
 )  # fmt: skip
-_OPSET = 18
+_OPSET = 20
+"""The first with GELU as one operator."""
+
+_SAMPLE = 300
+_ENDS = 2
 _QUANTIZED = ["MatMul", "Gemm", "Gather"]
 
 
@@ -40,7 +46,7 @@ def export(
     """Write the tagger and its manifest to ``folder``, which must hold nothing else of worth."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(vocabulary, folder / VOCABULARY)
-    _encoder(tagger, folder / ENCODER, quantized)
+    _encoder(tagger, _sample(material), folder / ENCODER, quantized)
     for corpus, head in tagger.relations.items():
         _relations(head, tagger.encoder.width, folder / relations_file(corpus), quantized)
     write_manifest(folder, name, material, {})
@@ -66,12 +72,25 @@ def write_manifest(
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
-def _encoder(tagger: Tagger, path: Path, quantized: bool) -> None:
+def _sample(material: Material) -> list[dict[str, Any]]:
+    """Rows whose activations tell the range of all: the same ones for the same material."""
+    chosen = random.Random(0).sample(material.examples, min(_SAMPLE, len(material.examples)))
+    return [feed([each.pieces]) for each in chosen if len(each.pieces.ids) > _ENDS]
+
+
+def _encoder(tagger: Tagger, sample: Sequence[dict[str, Any]], path: Path, quantized: bool) -> None:
     # One tensor for several inputs would make them one input.
-    given = tuple(torch.ones((2, 8), dtype=torch.long) for _ in range(3))
+    given = tuple(torch.ones((2, 8), dtype=torch.long) for _ in range(2))
     axes = {0: _ROWS, 1: _PIECES}
-    names = ["ids", "shapes", "mask"]
-    _write(tagger, given, names, ["scores", "hidden"], (axes,) * 3, path, quantized)
+    with tempfile.TemporaryDirectory() as scratch:
+        dynamic = Path(scratch) / "dynamic.onnx" if quantized else path
+        _write(
+            tagger, given, ["ids", "shapes"], ["scores", "hidden"], (axes,) * 2, dynamic, quantized
+        )
+        if quantized:
+            model = onnx.load(dynamic)
+            fix_scales(model, ranges(model, sample))
+            onnx.save(model, path)
 
 
 def _relations(head: nn.Module, width: int, path: Path, quantized: bool) -> None:

@@ -25,7 +25,7 @@ class Result(NamedTuple):
 Run = Callable[..., Result]
 
 
-def one_criterion(posting: Posting, tagger: object = None) -> Extraction:
+def one_criterion(posting: Posting, tagger: object = None, vocabularies: object = ()) -> Extraction:
     """The whole text as one criterion; a text that says so is interrupted by the user."""
     if posting.text.strip() == EXPLODES:
         raise KeyboardInterrupt

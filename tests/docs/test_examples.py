@@ -16,6 +16,7 @@ from trialcriteria.cli import app
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+VOCABULARIES = "TRIALCRITERIA_VOCABULARIES"  # where those of the reader's own would lie
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ENVIRONMENT = os.environ | {
     "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -50,7 +51,8 @@ def check(step: Step, folder: Path) -> None:
         return
     assert program == "trialcriteria", f"no way to run {step.command!r}"
     done = subprocess.run(
-        [sys.executable, "-m", "trialcriteria", *arguments], cwd=folder, env=ENVIRONMENT,
+        [sys.executable, "-m", "trialcriteria", *arguments], cwd=folder,
+        env=ENVIRONMENT | {VOCABULARIES: str(folder / "vocabularies")},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False,
         timeout=120,
     )  # fmt: skip
@@ -60,6 +62,7 @@ def check(step: Step, folder: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VOCABULARIES, str(tmp_path / "vocabularies"))
     for language, content in blocks(page):
         if language == "console":
             for step in steps(content):
@@ -73,7 +76,9 @@ def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_there_are_examples() -> None:
     counts = {page.name: len(blocks(page)) for page in PAGES}
     assert [
-        name for name in ("README.md", "formats.md", "notation.md", "schema.md") if not counts[name]
+        name
+        for name in ("README.md", "formats.md", "notation.md", "schema.md", "vocabularies.md")
+        if not counts[name]
     ] == []
 
 
@@ -81,6 +86,18 @@ def test_there_are_examples() -> None:
     "name", sorted(command.callback.__name__ for command in app.registered_commands)
 )
 def test_every_command_is_documented(name: str) -> None:
+    assert f"trialcriteria {name}" in TEXT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        for command in group.typer_instance.registered_commands
+    ],
+)
+def test_every_command_of_a_group_is_documented(name: str) -> None:
     assert f"trialcriteria {name}" in TEXT
 
 

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from trialcriteria.export.html import to_html
 from trialcriteria.export.html_text import FAMILIES, segments
-from trialcriteria.schema import Entity, Extraction, Section, Span
+from trialcriteria.export.vocabularies import code_page, code_words
+from trialcriteria.schema import Code, Entity, Extraction, Section, Span
 
 
 def page(extraction: Extraction) -> LexborHTMLParser:
@@ -70,9 +71,35 @@ def test_every_link_has_its_words(extraction: Extraction) -> None:
             start = pieces[start]
         assert start == end
     targets = {node.id for node in tree.css("[id]")}
-    hrefs = [node.attributes["href"] for node in tree.css("a[href]")]
+    hrefs = [node.attributes["href"] for node in tree.css("a[href]:not(.code)")]
     assert {href.removeprefix("#") for href in hrefs} <= targets
     assert len(targets) == len(tree.css("[id]"))
+
+
+def test_codes_lead_to_their_pages(extraction: Extraction) -> None:
+    (link,) = page(extraction).css("a.code")
+    assert link.attributes["href"] == "https://loinc.org/2164-2"
+    assert link.attributes["title"] == "Creatinine clearance, http://loinc.org, score 1"
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "words", "address"),
+    [
+        (
+            "https://www.nlm.nih.gov/mesh",
+            "D006973",
+            "MeSH D006973",
+            "https://id.nlm.nih.gov/mesh/D006973.html",
+        ),
+        ("http://hl7.org/fhir/sid/icd-10-cm", "I10", "ICD-10-CM I10", ""),
+        ("http://loinc.org", '"><b>', 'LOINC "><b>', "https://loinc.org/%22%3E%3Cb%3E"),
+        ("urn:mine", "1", "urn:mine 1", ""),
+    ],
+    ids=["mesh", "no page", "hostile", "unknown"],
+)
+def test_code_in_words_and_its_page(system: str, code: str, words: str, address: str) -> None:
+    found = Code(system=system, code=code, display="", score=1.0)
+    assert (code_words(found), code_page(found)) == (words, address)
 
 
 def test_facts_show_their_parts(extraction: Extraction) -> None:

@@ -13,7 +13,7 @@ NCT99000000  A <b>bold</b> study  PHASE1, ALL, 18 years to 60 years
 │   │   └── demographic "Age" [18, 60] a
 │   ├── i2 2. Creatinine clearance \\>= 50 mL/min; ALT <= 2 x ULN
 │   │   └── ALL
-│   │       ├── measurement "Creatinine clearance" >= 50 mL/min
+│   │       ├── measurement "Creatinine clearance" >= 50 mL/min  LOINC 2164-2
 │   │       └── measurement "ALT" <= 2 x ULN
 │   └── i3 3. At least two of:  at least 2 of:
 │       ├── i3.1 - no heart failure of NYHA class III or IV

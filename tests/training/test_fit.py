@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
@@ -18,6 +19,7 @@ from training.networks import Encoder  # noqa: E402
 from training.teachers import label, places, taught  # noqa: E402
 from trialcriteria.tag.learned.layers import Layer, Stretch, tagged  # noqa: E402
 from trialcriteria.tag.learned.mentions import LearnedTagger  # noqa: E402
+from trialcriteria.tag.learned.network import Network  # noqa: E402
 from trialcriteria.tag.learned.pairs import RelationSet  # noqa: E402
 from trialcriteria.tag.learned.pieces import Vocabulary  # noqa: E402
 from trialcriteria.tag.learned.related import LearnedLink  # noqa: E402
@@ -144,6 +146,20 @@ def test_relations_of_rows_together_are_those_of_each_row(material: Material, ba
     together = relation_scores(head, rows, mask)
     alone = torch.cat([relation_scores(head, [row], mask) for row in rows])
     assert torch.allclose(together, alone, atol=1e-4)
+
+
+def test_a_row_scores_the_same_whatever_is_read_beside_it(model: Path) -> None:
+    network = Network(model)
+    rows = [words(text) for text in (TEXT, "severe asthma or gout", "aspirin 3 or aspirin 3 .")]
+    alone = [network.scores([row])[0] for row in rows]
+    together = network.scores([*rows, rows[0], *reversed(rows)])
+    assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=False))
+
+
+def test_values_beyond_the_range_seen_do_not_overflow(model: Path) -> None:
+    """A word that no row of the sample had is quantised at the end of the range."""
+    (scores,) = Network(model).scores([words("gout severe severe 3 3 3 . . gout")])
+    assert np.isfinite(scores).all()
 
 
 def _stopped_after_two(base: Path, material: Material, folder: Path) -> None:

@@ -28,10 +28,9 @@ class Setup(NamedTuple):
 
     def extractions(self, postings: Iterable[Posting]) -> Iterator[Extraction]:
         """One for each posting, in order; the model is loaded once in a process."""
-        from trialcriteria.extract import extract  # noqa: PLC0415 (seconds, and workers only)
+        from trialcriteria.extract import extract_many  # noqa: PLC0415 (seconds, workers only)
 
-        tagger = chosen(self.model, self.tagger)
-        return (extract(posting, tagger) for posting in postings)
+        return extract_many(postings, chosen(self.model, self.tagger))
 
     def cache_counts(self) -> tuple[int, int]:
         """How many criteria this process remembered, and how many it had to read."""

@@ -12,7 +12,15 @@ from trialcriteria.schema import Concept, Qualifier, Span
 STRINGS = pa.list_(STRING)
 SPANS = pa.list_(pa.struct([("start", COUNT), ("end", COUNT)]))
 CODES = pa.list_(
-    pa.struct([("system", STRING), ("code", STRING), ("display", STRING), ("score", NUMBER)])
+    pa.struct(
+        [
+            ("system", STRING),
+            ("code", STRING),
+            ("display", STRING),
+            ("score", NUMBER),
+            ("source", STRING),
+        ]
+    )
 )
 QUALIFIERS = pa.list_(
     pa.struct(

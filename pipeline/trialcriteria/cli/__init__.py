@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from trialcriteria import __version__
-from trialcriteria.cli import bulk, convert, diff, measure, query
+from trialcriteria.cli import bulk, convert, diff, measure, query, vocab
 from trialcriteria.cli.shared import one_line
 from trialcriteria.errors import TrialCriteriaError, UsageError
 
@@ -62,3 +62,4 @@ app.command()(bulk.bulk)
 app.add_typer(measure.gold, name="gold")
 app.add_typer(measure.corpus, name="corpus")
 app.add_typer(measure.brat, name="brat")
+app.add_typer(vocab.vocab, name="vocab")

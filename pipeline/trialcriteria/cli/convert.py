@@ -3,7 +3,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -17,16 +17,19 @@ from trialcriteria.cli.shared import (
     Out,
     Source,
     TaggerName,
+    VocabNames,
     chosen,
     extracted,
     item_of,
     records,
     report_failures,
+    vocabularies,
 )
 from trialcriteria.errors import ReadError, UsageError
 
 if TYPE_CHECKING:
     from trialcriteria.export.json_out import Failure, Item
+    from trialcriteria.link.vocab.apply import Vocabulary
     from trialcriteria.schema import Extraction
     from trialcriteria.tag.learned.concepts import Tagger
 
@@ -63,35 +66,37 @@ def extract(  # noqa: PLR0913, PLR0917 - one parameter an option
     source_format: Source = None,
     model: ModelName = None,
     tagger: TaggerName = None,
+    vocab: VocabNames = None,
     force: Force = False,
 ) -> None:
     """Extract the criteria of postings."""
     from trialcriteria.export.output import opened, progress
 
     written = format_ or _default_format(output)
-    learned = chosen(model, tagger)
+    learned, own = chosen(model, tagger), vocabularies(vocab)
     failures: list[Failure] = []
     with opened(output, force) as out:
-        items = extracted(inputs, source_format, failures, learned)
+        items = extracted(inputs, source_format, failures, learned, own)
         _writer(written)(progress(items, quiet=out.isatty()), out)
     if failures:
         report_failures(failures)
         raise typer.Exit(1)
 
 
-def show(
+def show(  # noqa: PLR0913, PLR0917 - one parameter an option
     input_: Annotated[str, typer.Argument(metavar="INPUT", help="A file, an NCT id, or -.")],
     output: Out = None,
     source_format: Source = None,
     model: ModelName = None,
     tagger: TaggerName = None,
+    vocab: VocabNames = None,
     force: Force = False,
 ) -> None:
     """Render one posting as a self-contained HTML page."""
     from trialcriteria.export.html import to_html
     from trialcriteria.export.output import opened
 
-    extraction = _single(input_, source_format, chosen(model, tagger))
+    extraction = _single(input_, source_format, chosen(model, tagger), vocabularies(vocab))
     if output is None and sys.stdout.isatty():
         output = Path(_file_name(extraction.trial.id))
     with opened(output, force) as out:
@@ -144,7 +149,12 @@ def _writer(written: Format) -> "Callable[[Iterable[Item], TextIO], None]":
     return write_tree
 
 
-def _single(name: str, source_format: str | None, tagger: "Tagger | None") -> "Extraction":
+def _single(
+    name: str,
+    source_format: str | None,
+    tagger: "Tagger | None",
+    own: "Sequence[Vocabulary]",
+) -> "Extraction":
     from trialcriteria.export.json_out import Failure
 
     found = records(name, source_format)
@@ -153,7 +163,7 @@ def _single(name: str, source_format: str | None, tagger: "Tagger | None") -> "E
         raise ReadError(f"{name}: holds no posting")
     if next(found, None) is not None:
         raise UsageError(f"{name}: holds several postings; show renders one")
-    item = item_of(record, tagger)
+    item = item_of(record, tagger, own)
     if isinstance(item, Failure):
         raise ReadError(f"{item.name}: {item.reason}")
     return item

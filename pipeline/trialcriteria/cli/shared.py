@@ -3,7 +3,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from trialcriteria.export.json_out import Failure, Item
+    from trialcriteria.link.vocab.apply import Vocabulary
     from trialcriteria.read import Record
     from trialcriteria.tag.learned.concepts import Tagger
 
@@ -35,6 +36,10 @@ TaggerName = Annotated[
     str | None,
     typer.Option("--tagger", metavar="spacy:NAME", help="A spaCy pipeline in the model's place."),
 ]
+VocabNames = Annotated[
+    list[str] | None,
+    typer.Option("--vocab", metavar="NAME", help="Codes of this vocabulary too; may be repeated."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file.")]
 
 
@@ -50,6 +55,15 @@ def chosen(model: str | None, other: str | None) -> "Tagger | None":
     if model and other:
         raise UsageError("give either --model or --tagger")
     return tagger(model, other)
+
+
+def vocabularies(names: list[str] | None) -> "list[Vocabulary]":
+    """Those of these names; raises VocabularyError where one is not installed."""
+    if not names:
+        return []
+    from trialcriteria.link.vocab import store
+
+    return [store.opened(name) for name in dict.fromkeys(names)]
 
 
 def records(name: str, source_format: str | None) -> "Iterator[Record]":
@@ -68,6 +82,7 @@ def extracted(
     source_format: str | None,
     failures: "list[Failure]",
     tagger: "Tagger | None",
+    vocabularies: "Sequence[Vocabulary]" = (),
 ) -> "Iterator[Item]":
     """Every record of every input, extracted; what failed also goes to ``failures``.
 
@@ -77,7 +92,7 @@ def extracted(
 
     for name in inputs:
         try:
-            for item in (item_of(each, tagger) for each in records(name, source_format)):
+            for item in (item_of(r, tagger, vocabularies) for r in records(name, source_format)):
                 if isinstance(item, Failure):
                     failures.append(item)
                 yield item
@@ -88,7 +103,9 @@ def extracted(
             yield failures[-1]
 
 
-def item_of(record: "Record", tagger: "Tagger | None") -> "Item":
+def item_of(
+    record: "Record", tagger: "Tagger | None", vocabularies: "Sequence[Vocabulary]" = ()
+) -> "Item":
     """What the pipeline makes of a record; a broken one becomes a failure."""
     from trialcriteria.export.json_out import Failure
     from trialcriteria.extract import extract as run
@@ -96,7 +113,7 @@ def item_of(record: "Record", tagger: "Tagger | None") -> "Item":
 
     if isinstance(record, BrokenRecord):
         return Failure(record.id, record.name, record.reason)
-    return run(record, tagger)
+    return run(record, tagger, vocabularies)
 
 
 def report_failures(failures: "list[Failure]") -> None:

@@ -20,6 +20,7 @@ from trialcriteria.export.notation import (
     value_line,
     window_line,
 )
+from trialcriteria.export.vocabularies import code_page, code_words
 from trialcriteria.export.words import range_words, value_words, window_words
 from trialcriteria.schema import (
     All,
@@ -37,13 +38,6 @@ from trialcriteria.schema import (
     Value,
 )
 
-_VOCABULARIES = {
-    "http://loinc.org": "LOINC",
-    "http://snomed.info/sct": "SNOMED CT",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
-    "http://human-phenotype-ontology.org": "HPO",
-    "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM",
-}
 _MAX_DEPTH = 8  # deeper criteria are drawn at this depth
 _PREVIEW = 110  # code points of a criterion's words in its title line
 
@@ -155,10 +149,13 @@ def _fact_parts(fact: Fact) -> list[str]:
 
 
 def _code(code: Code) -> str:
-    """The code with the name of its vocabulary; the rest in the tooltip."""
-    title = f"{code.display}, {code.system}, score {code.score:g}"
-    name = _VOCABULARIES.get(code.system, code.system)
-    return f'<span class="code" title="{escape(title)}">{escape(name)} {escape(code.code)}</span>'
+    """The code with the name of its vocabulary, leading to its page; the rest in the tooltip."""
+    made_by = f", from {code.source}" if code.source else ""
+    title = escape(f"{code.display}, {code.system}, score {code.score:g}{made_by}")
+    words, page = escape(code_words(code)), escape(code_page(code))
+    if not page:
+        return f'<span class="code" title="{title}">{words}</span>'
+    return f'<a class="code" href="{page}" rel="noreferrer" title="{title}">{words}</a>'
 
 
 def _value(value: Value, role: str = "") -> str:

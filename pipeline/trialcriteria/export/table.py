@@ -18,6 +18,7 @@ from trialcriteria.export.notation import (
     value_line,
     window_line,
 )
+from trialcriteria.export.vocabularies import code_words
 from trialcriteria.schema import Criterion, Extraction, Fact, Node, Unsupported
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -41,6 +42,7 @@ class FactRow:
     count: str = ""
     dose: str = ""
     qualifiers: str = ""
+    codes: str = ""
     path: str = ""
     text: str = ""
 
@@ -90,6 +92,7 @@ def _fact_row(row: FactRow, fact: Fact) -> FactRow:
         count=_bare(range_line(fact.count)) if fact.count else "",
         dose=_bare(value_line(fact.dose)) if fact.dose else "",
         qualifiers="; ".join(map(qualifier_line, fact.qualifiers)),
+        codes="; ".join(map(code_words, fact.subject.codes)),
     )
 
 

@@ -16,8 +16,9 @@ from trialcriteria.export.notation import (
     one_line,
     quoted,
 )
+from trialcriteria.export.vocabularies import code_words
 from trialcriteria.export.words import age_words
-from trialcriteria.schema import Criterion, Extraction, Fact, Node, Section, Unsupported
+from trialcriteria.schema import Code, Criterion, Extraction, Fact, Node, Section, Unsupported
 
 _PLAIN_WIDTH = 120
 _MAX_DEPTH = 20  # deeper criteria are drawn at this depth: a terminal has no room for more
@@ -71,7 +72,7 @@ def _criterion_label(criterion: Criterion, is_parent: bool) -> Text:
 def _add_node(branch: Tree, node: Node, role: str = "") -> None:
     prefix = Text(f"{role} " if role else "", style="magenta")
     if isinstance(node, Fact):
-        branch.add(prefix + Text(fact_line(node), style="cyan"))
+        branch.add(prefix + Text(fact_line(node), style="cyan") + _codes(node.subject.codes))
     elif isinstance(node, Unsupported):
         note = f"unsupported {quoted(node.text)}: {one_line(node.reason)}"
         branch.add(prefix + Text(note, style="yellow"))
@@ -79,6 +80,10 @@ def _add_node(branch: Tree, node: Node, role: str = "") -> None:
         twig = branch.add(prefix + Text(node_name(node), style="bold magenta"))
         for child_role, child in branches(node):
             _add_node(twig, child, child_role)
+
+
+def _codes(codes: tuple[Code, ...]) -> Text:
+    return Text("  " + ", ".join(map(code_words, codes)) if codes else "", style="dim")
 
 
 def _add_warnings(tree: Tree, extraction: Extraction) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trialcriteria.errors import LexiconError
 
-_SUFFIXES = (".toml", ".jsonl", ".tsv")
+_SUFFIXES = (".toml", ".jsonl", ".tsv", ".gz")
 
 
 class Row(BaseModel):

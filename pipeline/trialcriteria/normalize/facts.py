@@ -1,4 +1,4 @@
-"""Units -> facts: concepts with codes, values with units, windows as ISO 8601."""
+"""Units -> facts: concepts, values with units, windows as ISO 8601."""
 
 import re
 from functools import lru_cache
@@ -17,7 +17,6 @@ from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.schema import (
     All,
     Anchor,
-    Code,
     Concept,
     ConceptKind,
     Fact,
@@ -32,7 +31,6 @@ from trialcriteria.tag.concepts import Measurement, measurements
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.time import CountParts
 
-_LOINC = "http://loinc.org"
 _PREFIX = "measurement:"
 # What is counted is the subject itself.
 _TIMES = frozenset(("time", "times", "values", "results", "measurements", "readings", "tests"))
@@ -65,7 +63,7 @@ def _fact(unit: Unit, text: str, window: Window | None) -> Fact:
     return Fact.known(
         {
             "type": "fact",
-            "subject": _concept(unit.concept, text, measurement),
+            "subject": _concept(unit.concept, text),
             "status": _status(unit),
             "experiencer": unit.experiencer,
             "value": _value(unit.value, text, measurement),
@@ -111,18 +109,15 @@ def _measurement(concept: Mention) -> Measurement | None:
     return measurements().get(concept.source.removeprefix(_PREFIX))
 
 
-def _concept(mention: Mention, text: str, measurement: Measurement | None) -> Concept:
+def _concept(mention: Mention, text: str) -> Concept:
     if mention.source in IMPLIED:
         implied, name = IMPLIED[mention.source]
         return Concept(kind=implied, text=name, span=None)
     places = mention.places
     words = " ".join([text[start:end] for start, end in places])
     whole = Span(places[0].start, places[-1].end)
-    codes: tuple[Code, ...] = ()
-    if measurement is not None and measurement.loinc:
-        codes = (Code(system=_LOINC, code=measurement.loinc, display=measurement.name, score=1.0),)
     kind = cast(ConceptKind, mention.label)  # units hold concepts only
-    return Concept.known({"kind": kind, "text": words, "span": whole, "codes": codes})
+    return Concept.known({"kind": kind, "text": words, "span": whole, "codes": ()})
 
 
 def _value(mention: Mention | None, text: str, measurement: Measurement | None) -> Value | None:
@@ -195,4 +190,4 @@ def lead_windows(windows: tuple[Mention, ...], text: str) -> tuple[Window, ...]:
 
 def lead_subject(mention: Mention | None, text: str) -> Concept | None:
     """The measure a lead-in hands down, relative to its own words."""
-    return None if mention is None else _concept(mention, text, _measurement(mention))
+    return None if mention is None else _concept(mention, text)

@@ -33,18 +33,19 @@ def value_warnings(criteria: Iterable[Criterion]) -> tuple[Warning, ...]:
         Warning(code=code, message=message, span=value.span, criterion=criterion.id)
         for criterion in criteria
         if criterion.requirement
-        for fact in _facts(criterion.requirement)
+        for fact in facts_in(criterion.requirement)
         if (value := fact.value) and value.canonical
         for code, message in _doubts(value, value.canonical, fact.source)
     )
 
 
-def _facts(node: Node) -> Iterator[Fact]:
+def facts_in(node: Node) -> Iterator[Fact]:
+    """Every fact of a node, those of conditions and exceptions too."""
     if isinstance(node, Fact):
         yield node
     elif not isinstance(node, Unsupported):
         for part in _parts(node):
-            yield from _facts(part)
+            yield from facts_in(part)
 
 
 def _parts(node: Node) -> Iterator[Node]:

@@ -20,11 +20,10 @@ def shifted(value: T, by: int) -> T:
 
 
 def _moved(value: object, by: int) -> object:
-    kind = type(value)
-    if kind is tuple:
-        items = cast("tuple[object, ...]", value)
-        return tuple([_span(i, by) if type(i) is Span else _moved(i, by) for i in items])
-    names = _movable_fields(cast("type[Model]", kind))  # none for a plain value
+    if type(value) is tuple:
+        return tuple([_span(i, by) if type(i) is Span else _moved(i, by) for i in value])
+    kind: type = type(value)
+    names = _movable_fields(kind)  # none for a plain value
     if not names:
         return value
     model = cast("Model", value)
@@ -41,7 +40,7 @@ def _span(span: Span, by: int) -> Span:
 
 
 @cache
-def _movable_fields(kind: type[Model]) -> tuple[str, ...]:
+def _movable_fields(kind: type) -> tuple[str, ...]:
     """Fields that may hold a Span, at any depth; bounds and units hold none."""
     if not issubclass(kind, Model):
         return ()

@@ -113,12 +113,8 @@ def cue_places(lowered: str) -> list[CuePlace]:
         CuePlace(start, start + len(cue), direction)
         for word, start in compress(zip(placed.words, placed.starts, strict=True), begins)
         for cue, direction in cues[word]
-        if _stands_at(cue, lowered, start)
+        if lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
     ]
-
-
-def _stands_at(cue: str, lowered: str, start: int) -> bool:
-    return lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
 
 
 @cache

@@ -260,6 +260,8 @@ def _joined(trees: list[Tree], links: list[Weighed]) -> Tree:
     """Groups by ever looser links: none, and/or, then and, then or, those behind a comma last."""
     items, gaps = list(trees), list(links)
     for wanted in _ORDER:
+        if wanted not in gaps:
+            continue
         items, gaps = _merge_runs(items, gaps, wanted, "any" if wanted[0] == "or" else "all")
     return items[0]
 

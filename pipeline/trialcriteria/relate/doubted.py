@@ -1,11 +1,11 @@
-"""Facts that a learned tagger rules out: bare names among others, taken by the lexicons alone.
+"""Facts that a learned tagger rules out: names among others, taken by the lexicons alone.
 
 The rules need every name that a text has, to tell what it is said of ("allergy to docetaxel",
-"since transplantation"). Only in the end is a name that asks nothing by itself left out: one with
-nothing attached to it, beside others that stand.
+"since transplantation"). Only in the end is a name left out that is no concept of the criterion,
+with all that was attached to it, where others stand beside it.
 """
 
-from trialcriteria.relate.tree import Conditional, Excepted, Group, Leaf, Tree, Unit
+from trialcriteria.relate.tree import Conditional, Excepted, Group, Leaf, Tree
 
 
 def without_doubted(tree: Tree | None) -> Tree | None:
@@ -24,10 +24,4 @@ def without_doubted(tree: Tree | None) -> Tree | None:
 
 
 def _is_doubted(tree: Tree) -> bool:
-    return isinstance(tree, Leaf) and tree.unit.concept.doubted and _is_bare(tree.unit)
-
-
-def _is_bare(unit: Unit) -> bool:
-    """Whether nothing but qualifiers is attached to a name."""
-    attached = (unit.value, unit.dose, unit.windows, unit.duration, unit.count, unit.negation)
-    return not any(attached)
+    return isinstance(tree, Leaf) and tree.unit.concept.doubted

@@ -66,6 +66,7 @@ def entities(found: tuple[Mark, ...], text: str, by: int) -> tuple[Entity, ...]:
                     "text": words,
                     "source": mark.source,
                     "score": mark.score,
+                    "codes": (),
                 }
             )
         )

@@ -59,11 +59,9 @@ class Aside(NamedTuple):
 
 def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> Reading:
     """One flat stretch; the asides inside it go to the concept before them."""
-    mentions = [
-        m
-        for m in scope.in_region(region)
-        if not any(aside.region.holds(m.start, m.end) for aside in asides)
-    ]
+    mentions = scope.in_region(region)
+    for aside in asides:
+        mentions = [m for m in mentions if not aside.region.holds(m.start, m.end)]
     if not mentions and not asides:
         return Reading(None, (), ())
     named = _named_events(scope)

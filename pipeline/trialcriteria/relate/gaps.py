@@ -55,10 +55,9 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
 
 
 def _blanked(words: str, shift: int, holes: list[Region]) -> str:
-    kept = bytearray(b"\1" * len(words))
     for start, end in holes:
-        kept[start - shift : end - shift] = bytes(end - start)
-    return "".join(char if keep else " " for char, keep in zip(words, kept, strict=True))
+        words = words[: start - shift] + " " * (end - start) + words[end - shift :]
+    return words
 
 
 @lru_cache(maxsize=_GAPS)

@@ -148,8 +148,9 @@ def _says_nothing(scope: Scope, unit: Unit) -> bool:
 
 
 def _is_own_study(scope: Scope, unit: Unit) -> bool:
-    before = scope.lowered[max(0, unit.start - 9) : unit.start]
-    return unit.concept.label == "study" and before.endswith(_OWN_STUDY) and not unit.windows
+    if unit.concept.label != "study" or unit.windows:
+        return False
+    return scope.lowered[max(0, unit.start - 9) : unit.start].endswith(_OWN_STUDY)
 
 
 def _bequeath(unit: Unit, kept: list[Unit]) -> None:

@@ -177,9 +177,9 @@ def _mark_non(scope: Scope, unit: Unit) -> None:
     denied = unit.concept.denied
     if denied and unit.negation is None:
         unit.negation = Cue(*denied, "negation", unit.concept.source)
-    before = _NON.search(scope.lowered, max(0, unit.start - 5), unit.start)
-    if before and unit.concept.label == "observation":
-        unit.negation = Cue(*before.span(), "negation", "context.non")
+    if unit.concept.label == "observation":
+        before = _NON.search(scope.lowered, max(0, unit.start - 5), unit.start)
+        unit.negation = Cue(*before.span(), "negation", "context.non") if before else unit.negation
 
 
 def _drop_qualifiers_of_negation(unit: Unit) -> None:

@@ -134,19 +134,17 @@ class Scope:
     def in_region(self, region: Region) -> list[Mention]:
         """Mentions that lie in a region, in order."""
         start, end = region
-        first, behind = self._index(start), self._index(end)
+        starts = self._mention_starts
+        first, behind = bisect_left(starts, start), bisect_left(starts, end)
         return [m for m in self.mentions[first:behind] if m.end <= end]
 
     def mentions_before(self, place: int) -> tuple[Mention, ...]:
         """Mentions that begin before a place, in order."""
-        return self.mentions[: self._index(place)]
+        return self.mentions[: bisect_left(self._mention_starts, place)]
 
     def mentions_from(self, place: int) -> tuple[Mention, ...]:
         """Mentions that begin at or behind a place, in order."""
-        return self.mentions[self._index(place) :]
-
-    def _index(self, place: int) -> int:
-        return bisect_left(self._mention_starts, place)
+        return self.mentions[bisect_left(self._mention_starts, place) :]
 
     @cached_property
     def _mention_starts(self) -> list[int]:

@@ -4,6 +4,7 @@ The words themselves are the observation: those before a time, those behind a co
 """
 
 import re
+from collections.abc import Iterable
 from itertools import dropwhile
 
 from trialcriteria.relate.qualify import attach_context
@@ -32,6 +33,11 @@ def timed_tree(scope: Scope, region: Region) -> Tree | None:
     attach_times(scope, [unit], list(times))
     attach_context(scope, [unit], region)
     return Leaf(unit) if unit.windows or unit.duration or unit.count else None
+
+
+def is_timed(units: Iterable[Unit]) -> bool:
+    """Whether one of the units has such a subject."""
+    return any(unit.concept.source == SOURCE for unit in units)
 
 
 def _is_stated(mention: Mention) -> bool:

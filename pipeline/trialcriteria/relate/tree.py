@@ -43,19 +43,14 @@ class Unit:
     repeated: bool = False
 
     @property
-    def _place(self) -> Mention:
-        """A further value of a measure stands where the value does."""
-        return self.value if self.repeated and self.value else self.concept
-
-    @property
     def start(self) -> int:
-        """Where the unit's words begin."""
-        return self._place.start
+        """Where the words begin; a further value of a measure stands where the value does."""
+        return self.value.start if self.repeated and self.value else self.concept.start
 
     @property
     def end(self) -> int:
         """Where the unit's words end."""
-        return self._place.end
+        return self.value.end if self.repeated and self.value else self.concept.end
 
 
 class Leaf(NamedTuple):
@@ -100,12 +95,12 @@ Tree = Leaf | Group | Excepted | Conditional | Unread
 
 def join_trees(trees: "list[Tree]", join: Join) -> "Tree | None":
     """One node of several: none for none, the node itself for one, flattened otherwise."""
+    if len(trees) <= 1:
+        return trees[0] if trees else None
     flat: list[Tree] = []
     for tree in trees:
         nested = isinstance(tree, Group) and tree.join == join and tree.at_least is None
         flat.extend(tree.of if nested and isinstance(tree, Group) else (tree,))
-    if len(flat) <= 1:
-        return flat[0] if flat else None
     return Group(join, tuple(flat))
 
 

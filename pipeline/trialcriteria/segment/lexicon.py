@@ -10,6 +10,7 @@ from trialcriteria.schema import SectionKind
 
 Tokens = tuple[str, ...]
 
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
 TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -44,12 +45,11 @@ def fold(view: str) -> str:
         return lowered
     if len(lowered) != len(view):
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in view)
-    return "".join(c if c.isascii() else _base_letter(c) for c in lowered)
+    return _ACCENTED.sub(_base_letter, lowered)
 
 
-@cache
-def _base_letter(char: str) -> str:
-    return unicodedata.normalize("NFD", char)[0]
+def _base_letter(char: "re.Match[str]") -> str:
+    return unicodedata.normalize("NFD", char[0])[0]
 
 
 def tokens(folded: str) -> Tokens:

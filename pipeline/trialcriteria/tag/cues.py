@@ -10,12 +10,11 @@ from trialcriteria.lexicons.loader import Row
 from trialcriteria.schema import ConceptKind
 
 _WORD = re.compile(r"(\w+)")
-_JOINED = re.compile(r"[\w-]")
 _ALTERNATIVE = re.compile(r",? (?:and/)?or (?:is |are )?| ?/ ?")
 _LISTED = re.compile(r",? and |, ")
 _ROUTE = "qualifier.route"
-# First word -> (phrase, kind, rule id), longest phrase first.
-_Phrases = dict[str, tuple[tuple[str, str, str], ...]]
+# First word -> what matches the longest phrase that begins with it; phrase -> kind, rule id.
+_Phrases = tuple[dict[str, "re.Pattern[str]"], dict[str, tuple[str, str]]]
 
 
 class CueRow(Row):
@@ -97,18 +96,16 @@ def qualifier_row(source: str) -> QualifierRow:
 def _find(lowered: str, phrases: _Phrases) -> list[Cue]:
     """Phrases on whole words, the longest at each place; a hyphen belongs to its word."""
     placed = words_of(lowered)
+    patterns, rows = phrases
     found: list[Cue] = []
     free = 0
-    begins = map(phrases.__contains__, placed.words)
+    begins = map(patterns.__contains__, placed.words)
     for word, start in compress(zip(placed.words, placed.starts, strict=True), begins):
         if start < free or lowered[start - 1 : start] == "-":
             continue
-        for phrase, kind, source in phrases[word]:
-            end = start + len(phrase)
-            if lowered.startswith(phrase, start) and not _JOINED.match(lowered, end):
-                found.append(Cue(start, end, kind, source))
-                free = end
-                break
+        if phrase := patterns[word].match(lowered, start):
+            free = phrase.end()
+            found.append(Cue(start, free, *rows[phrase[0]]))
     return found
 
 
@@ -127,12 +124,11 @@ def words_of(lowered: str) -> PlacedWords:
 
 
 def _by_first_word(rows: dict[str, tuple[str, str]]) -> _Phrases:
-    table: dict[str, list[tuple[str, str, str]]] = {}
+    table: dict[str, list[str]] = {}
     for phrase in sorted(rows, key=len, reverse=True):
-        first = _WORD.match(phrase)
-        assert first is not None
-        table.setdefault(first.group(), []).append((phrase, *rows[phrase]))
-    return {word: tuple(listed) for word, listed in table.items()}
+        table.setdefault(_WORD.findall(phrase)[0], []).append(re.escape(phrase))
+    patterns = {word: re.compile(rf"(?:{'|'.join(table[word])})(?![\w-])") for word in table}
+    return patterns, rows
 
 
 @cache

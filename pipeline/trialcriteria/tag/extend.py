@@ -43,7 +43,8 @@ def is_compound(found: ConceptMention, lowered: str) -> bool:
     """Whether the words are part of a compound that means something else."""
     if lowered.startswith("non", found.start):
         return False
-    before = _BEFORE_COMPOUND.search(lowered[max(0, found.start - 5) : found.start])
+    near = lowered[max(0, found.start - 5) : found.start]
+    before = "non" in near and _BEFORE_COMPOUND.search(near)
     if found.kind == "drug" and _BEFORE_DRUG.search(lowered, max(0, found.start - 5), found.start):
         return True
     state = found.kind == "observation"  # "non-pregnant" does speak of pregnancy

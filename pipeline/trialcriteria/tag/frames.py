@@ -43,8 +43,7 @@ def with_frames(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]
     lowered = lower_view(view)
     matches = [
         (frame.row, match)
-        for frame in _frames()
-        if any(stem in lowered for stem in frame.row.stems)
+        for frame in dict.fromkeys([frame for stem, frame in _frames() if stem in lowered])
         for match in frame.pattern.finditer(view if frame.row.cased else lowered)
     ]
     if not matches:
@@ -80,8 +79,8 @@ def _apart(found: Mapping[int, Mention]) -> Iterator[Mention]:
 
 
 @cache
-def _frames() -> tuple[_Frame, ...]:
+def _frames() -> tuple[tuple[str, _Frame], ...]:
+    """Each stem with its frame, in the order of the rows."""
     rows = load_rows("frames", FrameRow)
-    return tuple(
-        _Frame(row, re.compile(row.pattern.replace("LANGUAGE", _LANGUAGE))) for row in rows
-    )
+    frames = [_Frame(row, re.compile(row.pattern.replace("LANGUAGE", _LANGUAGE))) for row in rows]
+    return tuple((stem, frame) for frame in frames for stem in frame.row.stems)

@@ -41,11 +41,19 @@ def tag(
     return with_abilities(view, with_shared_words(view, merged))
 
 
-def with_learned(view: str, mentions: Sequence[Mention], learned: Learned) -> tuple[Mention, ...]:
-    """The mentions, and the concepts beside them that only the learned tagger finds."""
-    taken = [place for mention in mentions for place in mention.places]
-    added = (_from_learned(view, one, learned.source) for one in unclaimed(taken, learned))
+def with_learned(
+    view: str, mentions: Sequence[Mention], learned: Learned, least: float
+) -> tuple[Mention, ...]:
+    """The mentions, and beside them the concepts of at least a score that only the tagger finds."""
+    alone = unclaimed(map(_extent, mentions), learned, least)
+    added = [_from_learned(view, one, learned.source) for one in alone]
     return tuple(sorted((*mentions, *added), key=lambda mention: mention.start))
+
+
+def _extent(mention: Mention) -> Span:
+    """From a mention's first word to its last, with all that stands between."""
+    places = mention.places
+    return Span(places[0].start, places[-1].end)
 
 
 def _all_mentions(
@@ -141,6 +149,8 @@ def _around_aside(view: str, mention: Mention) -> Mention:
 
     What is measured keeps the end next to its value, any other concept its beginning.
     """
+    if view.find("(", mention.start, mention.end) < 0:
+        return mention
     aside = _ASIDE.search(view, mention.start, mention.end)
     if aside is None:
         return mention

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from trialcriteria.errors import ModelError, UsageError
 from trialcriteria.tag.learned.concepts import Tagger
+from trialcriteria.tag.learned.remember import RememberingTagger
 from trialcriteria.tag.learned.store import MANIFEST, shipped_folder
 
 NONE = "none"
@@ -12,17 +13,17 @@ _SPACY = "spacy:"
 
 
 @cache
-def tagger(model: str | None = None, other: str | None = None) -> Tagger | None:
+def tagger(model: str | None = None, other: str | None = None) -> RememberingTagger | None:
     """The tagger of a model folder, ``none`` for rules only, by default the shipped one.
 
     ``other`` names one that stands in for a model: ``spacy:NAME``. Raises UsageError for an
     unknown one, ModelError for a folder that holds no whole model.
     """
     if other is not None:
-        return _other(other)
+        return RememberingTagger(_other(other))
     if model == NONE:
         return None
-    return _of_folder(Path(model) if model else shipped_folder())
+    return RememberingTagger(_of_folder(Path(model) if model else shipped_folder()))
 
 
 def _other(name: str) -> Tagger:

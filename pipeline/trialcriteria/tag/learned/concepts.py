@@ -1,9 +1,27 @@
 """What every learned tagger hands on: concepts by kind, none overlapping another."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol, TypeVar
 
 from trialcriteria.schema import ConceptKind, Span
+
+
+class Stretch(Protocol):
+    """Half-open code points of a text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+_Stretch = TypeVar("_Stretch", bound=Stretch)
+_BY_START, _BY_END = attrgetter("start"), attrgetter("end")
 
 
 class LearnedConcept(NamedTuple):
@@ -44,3 +62,9 @@ def outermost(found: Iterable[LearnedConcept]) -> tuple[LearnedConcept, ...]:
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return tuple(sorted(kept))
+
+
+def meeting(ordered: Sequence[_Stretch], start: int, end: int) -> Sequence[_Stretch]:
+    """Those that meet ``[start, end)``, of stretches in order of which none holds another."""
+    first = bisect_right(ordered, start, key=_BY_END)
+    return ordered[first : bisect_left(ordered, end, first, key=_BY_START)]

@@ -1,5 +1,6 @@
 """The best row of tags in which every further word follows a first or further word of its label."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -17,20 +18,30 @@ def log_shares(scores: Scores) -> Scores:
     return shares
 
 
-def best_tags(scores: Scores) -> Tags:
+def best_tags(scores: Scores, firsts: Sequence[int] = (0,)) -> Tags:
     """The best allowed row of tags for ``scores`` (words x tags, log probabilities).
 
-    Where the best tag of each word is allowed there, that is the answer; else Viterbi's algorithm
-    (Viterbi 1967, doi:10.1109/TIT.1967.1054010) finds it.
+    Several rows may stand one behind another; ``firsts`` is where each begins. Where the best tag
+    of each word of a row is allowed there, that is the answer; else Viterbi's algorithm (Viterbi
+    1967, doi:10.1109/TIT.1967.1054010) finds it.
     """
-    tags = scores.argmax(axis=1)
-    return tags if _is_allowed(tags) else _viterbi(scores)
+    tags: Tags = scores.argmax(axis=1)
+    bounds = [*firsts, len(tags)]
+    misplaced = _misplaced(tags, bounds[:-1])
+    for row in np.unique(np.searchsorted(bounds, misplaced, side="right") - 1):
+        place = slice(bounds[row], bounds[row + 1])
+        tags[place] = _viterbi(scores[place])
+    return tags
 
 
-def _is_allowed(tags: Tags) -> bool:
+def _misplaced(tags: Tags, firsts: Sequence[int]) -> Tags:
+    """Where a further word does not follow a first or further word of its label."""
+    before = np.concatenate(([0], tags))
+    before[firsts] = 0
+    before = before[:-1]
     further = (tags > 0) & (tags % 2 == 0)
-    before = np.concatenate(([0], tags[:-1]))
-    return bool(np.all(~further | (before == tags) | (before == tags - 1)))
+    misplaced: Tags = (further & (before != tags) & (before != tags - 1)).nonzero()[0]
+    return misplaced
 
 
 def _viterbi(scores: Scores) -> Tags:

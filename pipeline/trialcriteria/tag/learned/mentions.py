@@ -1,8 +1,8 @@
 """The learned tagger: texts in, mentions with scores out, in one set of labels."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from trialcriteria.schema import Span
 from trialcriteria.tag.learned.concepts import Learned, LearnedConcept, outermost
-from trialcriteria.tag.learned.decode import Scores, Tags, best_tags, log_shares
+from trialcriteria.tag.learned.decode import Scores
+from trialcriteria.tag.learned.guesses import Guess, LayerShares, in_rows, layer_shares
 from trialcriteria.tag.learned.kinds import kinds
-from trialcriteria.tag.learned.layers import Layer, Stretch, stretches
+from trialcriteria.tag.learned.layers import Layer
 from trialcriteria.tag.learned.network import Network
 from trialcriteria.tag.learned.related import LearnedRelations
 from trialcriteria.tag.learned.store import Calibration, Manifest, manifest
@@ -23,8 +24,9 @@ _LONGEST = 200
 """Words a row: the encoder's work grows with the square of a row's length."""
 _STOPS = frozenset(".;")
 _PRODUCT: Literal["ours"] = "ours"
-_SUREST = -1e-6
-BARREN = 0.3
+# A stretch that ends so was cut off; it names nothing.
+_UNFINISHED = frozenset(("of", "with", "to", "in", "for", "by", "from", "on", "or", "and", "the"))
+BARREN = 0.2
 """A word that is less likely than this to be part of a concept is ruled out as one."""
 
 
@@ -36,11 +38,11 @@ class Found(NamedTuple):
     score: float
 
 
-class Guess(NamedTuple):
-    """A stretch of a row of words, and the log odds that the network gives it, not calibrated."""
+class _Row(NamedTuple):
+    """Words that the network reads together, and the place of the text that they are of."""
 
-    stretch: Stretch
-    odds: float
+    text: int
+    words: list[Word]
 
 
 class LearnedTagger:
@@ -57,11 +59,13 @@ class LearnedTagger:
         calibration = self.manifest.calibration.get(_PRODUCT, Calibration())
         found: list[list[LearnedConcept]] = [[] for _ in texts]
         barren: list[list[Span]] = [[] for _ in texts]
-        for at, row, scores in self._scored(texts):
-            layers = self._layers(scores, _PRODUCT)
-            guesses = (guess for each in layers for guess in _in_layer(*each))
-            found[at] += _concepts(_found(row, guess, calibration) for guess in guesses)
-            barren[at] += _barren(row, _concept_shares(layers))
+        rows, scores = self._scored(texts)
+        layers = self._layers(scores, _PRODUCT)
+        barren_words = _barren_words(layers)
+        for row, guesses, none in zip(rows, in_rows(layers), barren_words, strict=True):
+            whole = (one for one in guesses if not _is_cut_off(row.words, one))
+            found[row.text] += _concepts(_found(row.words, one, calibration) for one in whole)
+            barren[row.text] += [row.words[at].span for at in none]
         pairs = zip(found, barren, strict=True)
         return [Learned(outermost(some), tuple(none), self.identity) for some, none in pairs]
 
@@ -69,27 +73,27 @@ class LearnedTagger:
         """For each text its mentions in the labels of a set, in order."""
         calibration = self.manifest.calibration.get(label_set, Calibration())
         found: list[list[Found]] = [[] for _ in texts]
-        for at, row, scores in self._scored(texts):
-            guesses = self._in_row(scores, label_set)
-            found[at] += (_found(row, guess, calibration) for guess in guesses)
+        rows, scores = self._scored(texts)
+        for row, guesses in zip(rows, in_rows(self._layers(scores, label_set)), strict=True):
+            found[row.text] += (_found(row.words, one, calibration) for one in guesses)
         return [sorted(each, key=lambda one: (one.span, one.label)) for each in found]
 
     def guesses(self, rows: Sequence[Sequence[Word]], label_set: str) -> list[list[Guess]]:
         """For each row of words the stretches in the labels of a set, layer by layer."""
-        return [list(self._in_row(each, label_set)) for each in self._network.scores(rows)]
+        return in_rows(self._layers(self._network.scores(rows), label_set))
 
-    def _scored(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Word], Scores]]:
-        """Rows of words with the place of their text and their scores."""
-        rows = [(at, row) for at, text in enumerate(texts) for row in _rows(text)]
-        scored = self._network.scores([row for _, row in rows])
-        return ((at, row, scores) for (at, row), scores in zip(rows, scored, strict=True))
+    def _scored(self, texts: Sequence[str]) -> tuple[list[_Row], list[Scores]]:
+        """Rows of words of the texts, and the scores of each."""
+        rows = [_Row(at, row) for at, text in enumerate(texts) for row in _rows(text)]
+        return rows, self._network.scores([row.words for row in rows])
 
-    def _layers(self, scores: Scores, label_set: str) -> list[tuple[Layer, Scores]]:
-        """Each layer of a set with its columns of the scores, as log probabilities."""
+    def _layers(self, scores: Sequence[Scores], label_set: str) -> list[LayerShares]:
+        """Each layer of a set with its columns of the rows' scores."""
         found, place = [], 0
         for layer in self.manifest.layers:
             if layer.set == label_set:
-                found.append((layer, log_shares(scores[:, place : place + layer.size])))
+                columns = slice(place, place + layer.size)
+                found.append(layer_shares(layer, [row[:, columns] for row in scores]))
             place += layer.size
         return found
 
@@ -97,9 +101,9 @@ class LearnedTagger:
         """What links mentions in the kinds of a corpus; raises ModelError for one without any."""
         return LearnedRelations(self._folder, self.manifest, self._network, corpus)
 
-    def _in_row(self, scores: Scores, label_set: str) -> Iterator[Guess]:
-        for each in self._layers(scores, label_set):
-            yield from _in_layer(*each)
+
+def _is_cut_off(row: Sequence[Word], guess: Guess) -> bool:
+    return row[guess.stretch.last].text in _UNFINISHED
 
 
 def _concepts(found: Iterable[Found]) -> Iterator[LearnedConcept]:
@@ -108,11 +112,15 @@ def _concepts(found: Iterable[Found]) -> Iterator[LearnedConcept]:
             yield LearnedConcept(*span, kinds(_PRODUCT)[label], round(score, 3))
 
 
-def _concept_shares(layers: Sequence[tuple[Layer, Scores]]) -> Scores:
-    """How likely each word is part of a concept, in the layer where that is likeliest."""
-    shares = [np.exp(logs)[:, _concept_tags(layer)].sum(axis=1) for layer, logs in layers]
-    likeliest: Scores = np.maximum.reduce(shares)
-    return likeliest
+def _barren_words(layers: Sequence[LayerShares]) -> list[list[int]]:
+    """For each row the places of the words that are ruled out as parts of concepts.
+
+    A word is as likely a part of one as in the layer where that is likeliest.
+    """
+    shares = [np.exp(each.logs)[:, _concept_tags(each.layer)].sum(axis=1) for each in layers]
+    ruled_out = np.maximum.reduce(shares) < BARREN
+    bounds = layers[0].bounds
+    return [ruled_out[start:end].nonzero()[0].tolist() for start, end in pairwise(bounds)]
 
 
 @cache
@@ -122,33 +130,10 @@ def _concept_tags(layer: Layer) -> list[int]:
     return [tag for place in places for tag in (2 * place + 1, 2 * place + 2)]
 
 
-def _barren(row: Sequence[Word], shares: Scores) -> Iterator[Span]:
-    """The words that are ruled out as parts of concepts."""
-    return (word.span for word, share in zip(row, shares, strict=True) if share < BARREN)
-
-
 def _found(row: Sequence[Word], guess: Guess, calibration: Calibration) -> Found:
     label, first, last = guess.stretch
     span = Span(row[first].span.start, row[last].span.end)
     return Found(label, span, calibration.score(guess.odds))
-
-
-def _in_layer(layer: Layer, logs: Scores) -> Iterator[Guess]:
-    tags = best_tags(logs)
-    for stretch in stretches(layer, tags.tolist()):
-        yield Guess(stretch, _odds(_least(logs, tags, stretch)))
-
-
-def _least(logs: Scores, tags: Tags, stretch: Stretch) -> float:
-    """The log probability of the least sure of the words, and of the end behind the last one."""
-    places = range(stretch.first, min(stretch.last + 2, len(tags)))
-    return float(min(logs[at, tags[at]] for at in places))
-
-
-def _odds(log: float) -> float:
-    """The log odds of a log probability."""
-    bounded = min(log, _SUREST)
-    return bounded - math.log(-math.expm1(bounded))
 
 
 def _rows(text: str) -> Iterator[list[Word]]:

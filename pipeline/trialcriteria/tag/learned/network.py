@@ -1,6 +1,7 @@
 """The encoder in ONNX: rows of words in, scores of tags out."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,7 @@ from trialcriteria.tag.learned.words import Word
 ENCODER = "encoder.onnx"
 VOCABULARY = "vocabulary.json"
 _BUDGET = 2048
-"""Padded pieces a batch: larger ones do not run faster, and need more memory."""
-
-_STRETCH, _SLACK = 1.2, 3
-"""The longest row of a batch in pieces of its shortest: padding is work as well."""
+"""Pieces a batch: larger ones do not run faster, and need more memory."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -31,7 +29,7 @@ class Network:
         self._session = session(folder / ENCODER, threads)
 
     def scores(self, rows: Sequence[Sequence[Word]]) -> list[Scores]:
-        """For each row, words x tags of all layers; rows of like length are run together."""
+        """For each row, words x tags of all layers; rows of one length are run together."""
         return self._run(rows, "scores")
 
     def hidden(self, rows: Sequence[Sequence[Word]]) -> list[Scores]:
@@ -65,28 +63,20 @@ def session(path: Path, threads: int = 1) -> ort.InferenceSession:
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places in ``lengths``, the shortest first, rows of like length in a batch."""
-    batch: list[int] = []
-    for at in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and _is_too_long(lengths[at], lengths[batch[0]], len(batch)):
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch
+    """Places in ``lengths``, the shortest first, rows of one length in a batch.
 
-
-def _is_too_long(length: int, shortest: int, rows: int) -> bool:
-    """Whether a row would pad a batch too much, or make it too large."""
-    return length * (rows + 1) > _BUDGET or length > shortest * _STRETCH + _SLACK
+    Nothing is padded, so that the answer for a row does not depend on the rows beside it.
+    """
+    ordered = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for length, same in groupby(ordered, key=lengths.__getitem__):
+        rows = list(same)
+        most = max(1, _BUDGET // length)
+        yield from (rows[at : at + most] for at in range(0, len(rows), most))
 
 
 def feed(rows: Sequence[Pieces]) -> dict[str, Ints]:
-    """The network's inputs for rows: ids, shapes and mask, each rows x pieces, padded with 0."""
-    longest = max(len(row.ids) for row in rows)
-    ids, shapes, mask = (np.zeros((len(rows), longest), np.int64) for _ in range(3))
-    for at, row in enumerate(rows):
-        ids[at, : len(row.ids)] = row.ids
-        shapes[at, : len(row.ids)] = row.shapes
-        mask[at, : len(row.ids)] = 1
-    return {"ids": ids, "shapes": shapes, "mask": mask}
+    """The network's inputs for rows of one length: ids and shapes, each rows x pieces."""
+    return {
+        "ids": np.array([row.ids for row in rows], np.int64),
+        "shapes": np.array([row.shapes for row in rows], np.int64),
+    }

@@ -2,46 +2,50 @@
 
 Numbers, units, comparators and windows are the grammars' alone: what they claim is taken before
 any concept (``tag/merge.py``). The rules that relate concepts were written with the names that
-lexicons give, so these stay, with two exceptions:
+lexicons give, so these stay, and a learned concept is heeded where it is likelier right than not:
 
-- a concept that the tagger is sure of and that holds a lexicon's of the same kind stands for it
-  ("HIV antibody test" for "HIV antibody");
-- one whose words the tagger rules out is doubted: it is used to relate others, and left out in
-  the end where nothing is said of it (``relate/doubted.py``). People are never doubted, for the
-  guideline counts them as facts only where they restrict.
+- one that holds a lexicon's of the same kind stands for it ("HIV antibody test" for "HIV
+  antibody");
+- one that meets nothing that the rules know is added (``extract.py``);
+- a lexicon's concept whose words the tagger rules out is doubted: it is used to relate others,
+  and left out in the end (``relate/doubted.py``).
 
-What the tagger alone sees is asked for only where the rules read nothing (``extract.py``).
+What the tagger is less sure of is asked for only where the rules read nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from trialcriteria.schema import Span
 from trialcriteria.tag.concepts import ConceptMention
-from trialcriteria.tag.learned.concepts import Learned, LearnedConcept
+from trialcriteria.tag.learned.concepts import Learned, LearnedConcept, meeting
 
-SURE = 0.8
-"""The score from which a learned concept stands for a lexicon's (seen on annotations/registry)."""
+LIKELY = 0.5
+"""The score from which a learned concept is heeded; scores are calibrated."""
 
 
 def reconciled(
     named: Sequence[ConceptMention], learned: Learned
 ) -> tuple[list[ConceptMention], list[LearnedConcept]]:
-    """The lexicons' concepts, some doubted, and the learned ones that may stand for some of them.
+    """The lexicons' concepts, some doubted, and the learned ones beside them or for some of them.
 
     Of two that overlap the longer stands (``tag/merge.py``); a learned one that meets a number or
     a window falls there, and leaves the lexicon's.
     """
-    sure = [one for one in learned.concepts if one.score >= SURE]
-    wider = [wide for wide in sure if any(_is_wider(wide, one) for one in named)]
+    names = sorted(named, key=lambda one: (one.start, one.end))
+    likely = (one for one in learned.concepts if one.score >= LIKELY)
+    wider = [
+        one
+        for one in likely
+        if any(_is_wider(one, name) for name in meeting(names, one.start, one.end))
+    ]
     return [_judged(one, learned) for one in named], wider
 
 
-def unclaimed(taken: Sequence[tuple[int, int]], learned: Learned) -> list[LearnedConcept]:
-    """The learned concepts that share no character with the stretches that are taken."""
-    return [
-        one
-        for one in learned.concepts
-        if all(one.end <= start or end <= one.start for start, end in taken)
-    ]
+def unclaimed(taken: Iterable[Span], learned: Learned, least: float) -> list[LearnedConcept]:
+    """The learned concepts of at least a score that meet none of the stretches that are taken."""
+    places = sorted(taken)
+    likely = (one for one in learned.concepts if one.score >= least)
+    return [one for one in likely if not meeting(places, one.start, one.end)]
 
 
 def _is_wider(wide: LearnedConcept, one: ConceptMention) -> bool:
@@ -49,21 +53,14 @@ def _is_wider(wide: LearnedConcept, one: ConceptMention) -> bool:
     return inside and wide.kind == one.kind and wide.end - wide.start > one.end - one.start
 
 
-def _meet(one: ConceptMention | LearnedConcept, other: ConceptMention | LearnedConcept) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
 def _judged(one: ConceptMention, learned: Learned) -> ConceptMention:
-    if one.kind == "demographic" or any(_meet(one, other) for other in learned.concepts):
+    if meeting(learned.concepts, one.start, one.end):
         return one
     return one._replace(doubted=_is_barren(one, learned))
 
 
 def _is_barren(one: ConceptMention, learned: Learned) -> bool:
     """Whether words that are ruled out make up most of a concept's characters."""
-    covered = sum(
-        min(one.end, end) - max(one.start, start)
-        for start, end in learned.barren
-        if start < one.end and one.start < end
-    )
+    ruled_out = meeting(learned.barren, one.start, one.end)
+    covered = sum(min(one.end, end) - max(one.start, start) for start, end in ruled_out)
     return 2 * covered > one.end - one.start

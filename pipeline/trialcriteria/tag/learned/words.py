@@ -5,6 +5,7 @@ a word keeps both ("ALL" the leukaemia, the "mg" of "5mg").
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from trialcriteria.schema import Span
@@ -30,10 +31,15 @@ def words(view: str) -> list[Word]:
     last = -1
     for match in _WORD.finditer(view):
         span = Span(*match.span())
-        kind = _KINDS.index(_kind(match[0]))
-        found.append(Word(match[0], span, 1 + 2 * kind + (span.start == last)))
+        found.append(Word(match[0], span, _shape(match[0]) + (span.start == last)))
         last = span.end
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _shape(word: str) -> int:
+    """The shape of a word behind a blank."""
+    return 1 + 2 * _KINDS.index(_kind(word))
 
 
 def _kind(word: str) -> str:
