@@ -4,6 +4,10 @@
 create macro coded(codes, wanted) as
     list_filter(codes, lambda one: one.system = wanted)[1];
 
+-- The code that stands for a concept: its MeSH heading, else the first.
+create macro main_code(codes) as
+    coalesce(coded(codes, 'https://www.nlm.nih.gov/mesh'), codes[1]);
+
 -- Does the path of a fact go through a node such as 'not' or 'if.when'?
 create macro passes(path, node) as
     len(list_filter(string_split(path, '/'), lambda step: step = node or starts_with(step, node || '.'))) > 0;
