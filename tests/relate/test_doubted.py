@@ -13,6 +13,7 @@ def _leaf(word: str, *, doubted: bool = False) -> Leaf:
 
 ASTHMA, EPILEPSY = _leaf("asthma"), _leaf("epilepsy")
 SCAN, PROBE = _leaf("scan", doubted=True), _leaf("probe", doubted=True)
+COUNTED = Leaf(Unit(SCAN.unit.concept, value=Mention("value", 5, 9, "test", 1.0)))
 UNREAD = Unread(0, 4, "no_concept")
 
 
@@ -26,6 +27,9 @@ UNREAD = Unread(0, 4, "no_concept")
             Group("any", (ASTHMA, SCAN, EPILEPSY)),
             Group("any", (ASTHMA, EPILEPSY)),
             id="two remain",
+        ),
+        pytest.param(
+            Group("all", (ASTHMA, COUNTED)), Group("all", (ASTHMA, COUNTED)), id="a number"
         ),
         pytest.param(Group("any", (SCAN, PROBE)), Group("any", (SCAN, PROBE)), id="none would"),
         pytest.param(

@@ -2,10 +2,11 @@
 
 The rules need every name that a text has, to tell what it is said of ("allergy to docetaxel",
 "since transplantation"). Only in the end is a name left out that is no concept of the criterion,
-with all that was attached to it, where others stand beside it.
+with its negation and windows, where others stand beside it. What has a number stays: numbers are
+the grammars'.
 """
 
-from trialcriteria.relate.tree import Conditional, Excepted, Group, Leaf, Tree
+from trialcriteria.relate.tree import Conditional, Excepted, Group, Leaf, Tree, Unit
 
 
 def without_doubted(tree: Tree | None) -> Tree | None:
@@ -24,4 +25,8 @@ def without_doubted(tree: Tree | None) -> Tree | None:
 
 
 def _is_doubted(tree: Tree) -> bool:
-    return isinstance(tree, Leaf) and tree.unit.concept.doubted
+    return isinstance(tree, Leaf) and tree.unit.concept.doubted and not _is_numbered(tree.unit)
+
+
+def _is_numbered(unit: Unit) -> bool:
+    return any((unit.value, unit.dose, unit.duration, unit.count))
