@@ -16,7 +16,7 @@ SECONDS = 60
 MEGABYTES = 1024
 
 CHILD = """
-import json, pathlib, resource, sys
+import json, pathlib, re, sys
 from trialcriteria.errors import TrialCriteriaError
 from trialcriteria.extract import extract
 from trialcriteria.read import read
@@ -31,7 +31,9 @@ try:
         extraction.model_dump_json()
 except TrialCriteriaError as raised:
     error = str(raised)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# Not ru_maxrss, which begins with what the process that started this one had.
+status = pathlib.Path("/proc/self/status").read_text()
+peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) // 1024
 print(json.dumps([error, criteria, sections, peak]))
 """
 
