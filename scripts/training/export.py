@@ -5,6 +5,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,19 @@ def export(
     _encoder(tagger, _sample(material), folder / ENCODER, quantized)
     for corpus, head in tagger.relations.items():
         _relations(head, tagger.encoder.width, folder / relations_file(corpus), quantized)
+    for path in folder.glob("*.onnx"):
+        _bare(path)
     write_manifest(folder, name, material, {})
+
+
+def _bare(path: Path) -> None:
+    """Takes out the notes of an exporter, which name files of the machine that it ran on."""
+    model = onnx.load(path)
+    graph = model.graph
+    parts = (graph.input, graph.output, graph.value_info, graph.initializer, graph.node)
+    for noted in chain((model, graph), model.functions, *parts):
+        del noted.metadata_props[:]
+    onnx.save(model, path)
 
 
 def write_manifest(

@@ -90,3 +90,9 @@ def test_batches_hold_every_row_once_within_the_budget(lengths: list[int]) -> No
 
 def test_models_folder_is_the_shipped_one() -> None:
     assert shipped_folder() == Path(__file__).parents[3] / "models" / "eligibility-minilm"
+
+
+def test_the_files_name_no_file_of_the_machine_that_made_them() -> None:
+    files = sorted(shipped_folder().glob("*.onnx"))
+    assert files
+    assert [path.name for path in files if b'.py"' in path.read_bytes()] == []
