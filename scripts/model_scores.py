@@ -35,9 +35,11 @@ class Row(NamedTuple):
 
 
 def rows(folder: Path, data: Path) -> list[Row]:
-    """All measures of one model."""
+    """All measures of one model, in the corpora whose labels it has."""
     tagger = LearnedTagger(folder)
-    watched = track(CORPORA, folder.name, console=ERR, transient=True)
+    own = {layer.set for layer in tagger.manifest.layers}
+    known = [corpus for corpus in CORPORA if corpus in own]
+    watched = track(known, folder.name, console=ERR, transient=True)
     return [row for corpus in watched for row in _of_corpus(tagger, corpus, data)]
 
 
@@ -45,7 +47,7 @@ def _of_corpus(tagger: LearnedTagger, corpus: labels.Corpus, data: Path) -> Iter
     dataset = corpus_dataset(corpus, data, "dev")
     gold = documents(data, corpus, "dev")
     found = with_mentions(tagger, corpus, gold)
-    related = any(each.links for each in gold)
+    related = any(each.set == corpus for each in tagger.manifest.relations)
     whole = with_links(tagger, corpus, found) if related else found
     by_name = {each.name: each for each in dataset.score(whole).measured}
     yield from _rows(corpus, by_name["entities"], ("strict", "relaxed"))

@@ -29,6 +29,7 @@ from training.fit import NOBODY, Taught, fit, new_tagger
 from training.networks import Encoder, Tagger
 from training.pretrain import pretrain
 from training.processes import agreed, first_alone, is_first, together
+from training.relate import relate
 from training.teachers import drawn, label, taught
 from training.texts import unlabelled_lines
 from trialcriteria.tag.learned.layers import Layer
@@ -166,10 +167,12 @@ def _fitted(run: Run, said: Taught) -> tuple[Tagger, Material]:
 
 def _exported(run: Run, tagger: Tagger, found: Material, *, and_float: bool) -> None:
     vocabulary, folder = run.base / VOCABULARY, run.folder / f"model-{run.seed}"
-    export(tagger, found, run.config.name, vocabulary, folder)
-    if and_float:
-        beside = folder.with_name(folder.name + "-float")
-        export(tagger, found, run.config.name, vocabulary, beside, quantized=False)
+    kinds = (True, False) if and_float else (True,)
+    for quantized in kinds:
+        target = folder if quantized else folder.with_name(folder.name + "-float")
+        export(tagger, found, run.config.name, vocabulary, target, quantized=quantized)
+        if run.config.relating:
+            relate(target, found, run.config.relating, run.seed, quantized=quantized)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,20 @@ class Fitting(_Section):
     average: float
 
 
+class Relating(_Section):
+    """Training of relation heads by themselves: ``budget`` pairs of mentions a step.
+
+    ``average`` as in fitting.
+    """
+
+    epochs: int
+    rate: float
+    warmup: float
+    budget: int
+    dropout: float
+    average: float
+
+
 class Distilling(_Section):
     """What is learned from teachers beside gold.
 
@@ -78,6 +92,7 @@ class Config(_Section):
     pretraining: Pretraining | None = None
     fitting: Fitting
     distilling: Distilling | None = None
+    relating: Relating | None = None
 
 
 def read_config(path: Path, changes: Sequence[str] = ()) -> Config:

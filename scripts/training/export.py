@@ -48,11 +48,19 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(vocabulary, folder / VOCABULARY)
     _encoder(tagger, _sample(material), folder / ENCODER, quantized)
-    for corpus, head in tagger.relations.items():
-        _relations(head, tagger.encoder.width, folder / relations_file(corpus), quantized)
-    for path in folder.glob("*.onnx"):
-        _bare(path)
+    export_relations(tagger.relations, tagger.encoder.width, folder, quantized=quantized)
+    _bare(folder / ENCODER)
     write_manifest(folder, name, material, {})
+
+
+def export_relations(
+    heads: Mapping[str, nn.Module], width: int, folder: Path, *, quantized: bool = True
+) -> None:
+    """Write the relation head of each corpus, for an encoder of a width."""
+    for corpus, head in heads.items():
+        path = folder / relations_file(corpus)
+        _relations(head, width, path, quantized)
+        _bare(path)
 
 
 def _bare(path: Path) -> None:

@@ -29,7 +29,7 @@ _OTHERS = 1000
 """Processes beside the first one draw other random numbers."""
 
 
-class _Average:
+class Average:
     """A running mean of weights."""
 
     def __init__(self, decay: float) -> None:
@@ -57,7 +57,7 @@ class _Run(NamedTuple):
     tagger: Tagger
     optimizer: torch.optim.Optimizer
     schedule: LambdaLR
-    average: _Average
+    average: Average
 
 
 class Taught(NamedTuple):
@@ -112,7 +112,7 @@ def _begun(
     lengths = _lengths(_of_epoch(material, taught, rng))
     steps = len(share(batches(lengths, fitting.budget, rng))) * fitting.epochs
     rates = schedule(optimizer, steps, fitting.warmup)
-    return _Run(tagger, optimizer, rates, _Average(fitting.average))
+    return _Run(tagger, optimizer, rates, Average(fitting.average))
 
 
 def schedule(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> LambdaLR:
@@ -227,7 +227,8 @@ def _related(
 def relation_scores(head: nn.Module, mine: Sequence[tuple[Tensor, Pairs]], mask: Tensor) -> Tensor:
     """Pairs x kinds of rows of words with their pairs; what two labels never are is ruled out."""
     sizes = [len(pairs.labels) for _, pairs in mine]
-    words = _starts([len(row) for row, _ in mine])
+    # A word of zeros before and behind each row.
+    words = [start + 1 for start in _starts([len(row) + 2 for row, _ in mine])]
     mentions = _starts(sizes)
     given = [pairs for _, pairs in mine]
     firsts = _moved([each.firsts for each in given], words)
@@ -235,7 +236,7 @@ def relation_scores(head: nn.Module, mine: Sequence[tuple[Tensor, Pairs]], mask:
     heads = _moved([each.heads for each in given], mentions)
     tails = _moved([each.tails for each in given], mentions)
     labels = _moved([each.labels for each in given], [0] * len(given))
-    hidden = torch.cat([row for row, _ in mine])
+    hidden = torch.cat([functional.pad(row, (0, 0, 1, 1)) for row, _ in mine])
     scores: Tensor = head(hidden, firsts, lasts, labels, heads, tails, sizes)
     return scores.float().masked_fill(~mask[labels[heads], labels[tails]], -1e4)
 

@@ -1,5 +1,6 @@
 """The networks: an encoder, a tag head over its words, relation heads over mentions."""
 
+import math
 import os
 from collections.abc import Sequence
 
@@ -13,8 +14,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 _SIZE = 256
 _HEADS = 8
+_LAYERS = 2
 _FARTHEST = 24
 _MENTIONS = 128
+_STEEPEST = 8.0
+"""Logarithm of how much more one word between two mentions can count than an even one."""
 
 
 class Encoder(nn.Module):
@@ -42,22 +46,22 @@ class Encoder(nn.Module):
 class RelationHead(nn.Module):
     """Scores of relation kinds for pairs of mentions of one row of words.
 
-    A mention is its first and last word and its label. Mentions attend to one another; a pair is
-    its two mentions, the words between them, and how far apart they are, in words and mentions.
+    A mention is its first and last word, the words beside these, and its label. Mentions attend to
+    one another; a pair is its two mentions, the words between them, and how far apart they are, in
+    words and mentions. Which of the words between count ("and", "if") is learned, by a gate.
     """
 
     def __init__(self, width: int, labels: int, kinds: int, dropout: float) -> None:
         super().__init__()
-        self.ends = nn.Linear(2 * width, _SIZE)
+        self.ends = nn.Linear(4 * width, _SIZE)
         self.label = _embedding(labels)
         self.order = _embedding(_MENTIONS)
-        self.mix = nn.TransformerEncoderLayer(
-            _SIZE, _HEADS, 2 * _SIZE, dropout, "gelu", batch_first=True, norm_first=True
-        )
+        self.mix = nn.ModuleList(_attention(dropout) for _ in range(_LAYERS))
         self.head, self.tail = nn.Linear(_SIZE, _SIZE), nn.Linear(_SIZE, _SIZE)
-        self.between = nn.Linear(width, _SIZE, bias=False)
+        self.between, self.gate = nn.Linear(width, _SIZE), nn.Linear(width, _SIZE)
         self.words_apart = _embedding(2 * _FARTHEST + 1)
         self.mentions_apart = _embedding(2 * _FARTHEST + 1)
+        self.pair = nn.Linear(_SIZE, _SIZE)
         self.kinds = nn.Linear(_SIZE, kinds)
         self.drop = nn.Dropout(dropout)
 
@@ -74,30 +78,56 @@ class RelationHead(nn.Module):
         """Words x width; of each mention its first and last word, and its label; of each pair the
         places of its mentions -> pairs x kinds.
 
-        Several rows can be given one behind another, with the number of mentions of each.
+        A row of words begins and ends with one of zeros, so that each mention has a word before
+        and behind it. Several rows can be given one behind another, with the number of mentions
+        of each.
         """
+        hidden = self.drop(hidden)
         order = _order(sizes or [labels.shape[0]]).clamp(max=_MENTIONS - 1)
-        ends = self.ends(self.drop(torch.cat((hidden[firsts], hidden[lasts]), -1)))
+        places = (firsts - 1, firsts, lasts, lasts + 1)
+        ends = self.ends(torch.cat([hidden[place] for place in places], -1))
         mentions = self._mixed(ends + self.label(labels) + self.order(order), sizes)
         low = torch.minimum(lasts[heads], lasts[tails]) + 1
         high = torch.maximum(torch.maximum(firsts[heads], firsts[tails]), low)
-        sums = functional.pad(self.between(hidden).cumsum(0), (0, 0, 1, 0))
-        middle = (sums[high] - sums[low]) / (high - low).clamp(min=1)[:, None]
-        pair = self.head(mentions)[heads] + self.tail(mentions)[tails] + middle
+        pair = self.head(mentions)[heads] + self.tail(mentions)[tails]
+        pair = pair + self._middle(hidden, low, high)
         pair = pair + self.words_apart(_step(firsts[tails] - firsts[heads]))
         pair = pair + self.mentions_apart(_step(tails - heads))
-        scores: Tensor = self.kinds(self.drop(functional.gelu(pair)))
+        pair = self.drop(functional.gelu(pair))
+        pair = pair + self.drop(functional.gelu(self.pair(pair)))
+        scores: Tensor = self.kinds(pair)
         return scores
+
+    def _middle(self, hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
+        """The mean of the words from ``low`` to before ``high``, each as its gate weighs it.
+
+        A difference of running sums, so that the work does not grow with the distance; in double
+        precision, as the weights of a row span several orders of magnitude.
+        """
+        weights = self.gate(hidden).clamp(-_STEEPEST, _STEEPEST).exp()
+        both = torch.cat((self.between(hidden) * weights, weights), -1)
+        sums = functional.pad(both.double().cumsum(0), (0, 0, 1, 0))
+        words, total = (sums[high] - sums[low]).float().chunk(2, -1)
+        return words / (total + math.exp(-_STEEPEST))
 
     def _mixed(self, mentions: Tensor, sizes: list[int] | None) -> Tensor:
         """The mentions, those of a row changed by one another."""
         if sizes is None:
-            alone: Tensor = self.mix(mentions[None])[0]
-            return alone
+            return self._attended(mentions[None], None)[0]
         rows = nn.utils.rnn.pad_sequence(mentions.split(sizes), batch_first=True)
         empty = torch.arange(rows.shape[1]) >= torch.tensor(sizes)[:, None]
-        mixed: Tensor = self.mix(rows, src_key_padding_mask=empty)[~empty]
-        return mixed
+        return self._attended(rows, empty)[~empty]
+
+    def _attended(self, rows: Tensor, empty: Tensor | None) -> Tensor:
+        for layer in self.mix:
+            rows = layer(rows, src_key_padding_mask=empty)
+        return rows
+
+
+def _attention(dropout: float) -> nn.TransformerEncoderLayer:
+    return nn.TransformerEncoderLayer(
+        _SIZE, _HEADS, 2 * _SIZE, dropout, "gelu", batch_first=True, norm_first=True
+    )
 
 
 def _embedding(rows: int) -> nn.Embedding:

@@ -30,15 +30,15 @@ class Network:
 
     def scores(self, rows: Sequence[Sequence[Word]]) -> list[Scores]:
         """For each row, words x tags of all layers; rows of one length are run together."""
-        return self._run(rows, "scores")
+        return self.run(self.vocabulary.pieces(rows), "scores")
 
     def hidden(self, rows: Sequence[Sequence[Word]]) -> list[Scores]:
         """For each row, words x width: what the encoder knows of each word."""
-        return self._run(rows, "hidden")
+        return self.run(self.vocabulary.pieces(rows), "hidden")
 
-    def _run(self, rows: Sequence[Sequence[Word]], output: str) -> list[Scores]:
-        cut = self.vocabulary.pieces(rows)
-        found: list[Scores] = [np.empty(0, np.float32)] * len(rows)
+    def run(self, cut: Sequence[Pieces], output: str) -> list[Scores]:
+        """An output (``scores``, ``hidden``) for the words of rows that are cut in pieces."""
+        found: list[Scores] = [np.empty(0, np.float32)] * len(cut)
         for batch in batches([len(each.ids) for each in cut]):
             chosen = [cut[at] for at in batch]
             (made,) = self._session.run([output], feed(chosen))

@@ -54,9 +54,9 @@ class LearnedRelations:
         numbers = np.array(self._set.numbers(labels))
         heads, tails = np.array(pairs).T
         given = {
-            "words": hidden,
-            "firsts": np.array([each.first for each in mentions]),
-            "lasts": np.array([each.last for each in mentions]),
+            "words": np.pad(hidden, ((1, 1), (0, 0))),
+            "firsts": np.array([each.first + 1 for each in mentions]),
+            "lasts": np.array([each.last + 1 for each in mentions]),
             "labels": numbers,
             "heads": heads,
             "tails": tails,
