@@ -46,12 +46,12 @@ class CriterionRow(NamedTuple):
     @property
     def facts(self) -> int:
         """How many facts its requirement holds."""
-        return sum(isinstance(leaf, Fact) for _, leaf in self.leaves)
+        return sum([leaf.type == "fact" for _, leaf in self.leaves])
 
     @property
     def unsupported(self) -> int:
         """How many stretches of its words have no structure."""
-        return sum(isinstance(leaf, Unsupported) for _, leaf in self.leaves)
+        return sum([leaf.type == "unsupported" for _, leaf in self.leaves])
 
     @property
     def combine(self) -> str:
@@ -77,7 +77,7 @@ class FactRow(NamedTuple):
     @property
     def unsupported(self) -> Unsupported | None:
         """The leaf where it is words without structure."""
-        return self.leaf if isinstance(self.leaf, Unsupported) else None
+        return self.leaf if self.leaf.type == "unsupported" else None
 
     @property
     def kind(self) -> str:

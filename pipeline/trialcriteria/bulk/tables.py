@@ -1,7 +1,6 @@
 """The tables of the dataset, column by column; ``docs/bulk.md`` shows the same words."""
 
 import re
-from collections.abc import Iterable
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -58,10 +57,6 @@ def days(iso: str) -> float | None:
         return None
     spent = sum(float(match[unit]) * each for unit, each in _DAYS.items() if match[unit])
     return -spent if match["sign"] else spent
-
-
-def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:
-    return [span._asdict() for span in spans]
 
 
 def _first(spans: tuple[Span, ...]) -> int | None:
@@ -225,7 +220,7 @@ FACTS = Table(
         Column("dose_text", STRING, "fact.dose.text", "the dose as printed"),
         Column("qualifiers", QUALIFIERS, "fact.qualifiers", "severity, stage ...", _qualifiers),
         Column("reason", STRING, "unsupported.reason", "why words have no structure"),
-        Column("spans", SPANS, "spans", "all the words that say it", _spans),
+        Column("spans", SPANS, "spans", "all the words that say it"),
         Column("source", STRING, "fact.source", "the rule, or model and hash"),
         Column("score", NUMBER, "fact.score", "how sure that is"),
     ),
@@ -242,7 +237,7 @@ ENTITIES = Table(
         Column("text", STRING, "entity.text", "its words"),
         Column("start", COUNT, "entity.spans", "offset of the first in the trial's text", _first),
         Column("end", COUNT, "entity.spans", "offset behind the last", _last),
-        Column("spans", SPANS, "entity.spans", "several where it is discontinuous", _spans),
+        Column("spans", SPANS, "entity.spans", "several where it is discontinuous"),
         Column("source", STRING, "entity.source", "the rule, or model and hash"),
         Column("score", NUMBER, "entity.score", "how sure that is"),
     ),

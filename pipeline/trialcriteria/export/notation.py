@@ -146,6 +146,8 @@ def node_name(node: Node) -> str:
 
 def branches(node: Node) -> tuple[tuple[str, Node], ...]:
     """The children of a node in reading order, each with its role ("" where roles are equal)."""
+    if isinstance(node, Fact):  # most are; asking of other types is slow
+        return ()
     if isinstance(node, All | Any | AtLeast):
         return tuple(("", child) for child in node.of)
     if isinstance(node, Not):

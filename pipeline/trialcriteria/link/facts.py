@@ -32,6 +32,8 @@ def linked(criterion: Criterion, text: str, context: Context) -> Criterion:
     if node is not None:
         node = each_fact(node, lambda fact: _linked(fact, text, context))
     entities = _with_examples(criterion.entities, criterion.relations, context)
+    if node is criterion.requirement and entities is criterion.entities:
+        return criterion
     return Criterion.known({**vars(criterion), "requirement": node, "entities": entities})
 
 
@@ -57,10 +59,10 @@ def each_fact(node: Node, change: Callable[[Fact], Fact]) -> Node:
 
 def _linked(fact: Fact, text: str, context: Context) -> Fact:
     subject = fact.subject
-    found = _narrowed(fact, text)
-    systems = {code.system for code in found}
-    of_subject = codes(subject.text, subject.kind, context, fact.source)
-    found += tuple([code for code in of_subject if code.system not in systems])
+    found = codes(subject.text, subject.kind, context, fact.source)
+    if fact.qualifiers and (narrowed := _narrowed(fact, text)):
+        systems = {code.system for code in narrowed}
+        found = (*narrowed, *[code for code in found if code.system not in systems])
     if not found:
         return fact
     coded = subject.known({**vars(subject), "codes": found})

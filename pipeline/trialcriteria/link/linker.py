@@ -73,10 +73,13 @@ def codes(
 def _codes(text: str, written: str, kind: EntityLabel, source: str) -> tuple[Code, ...]:
     if written == text and _has_readings(text, kind):
         return ()
-    test = source or (_test_in(text, written) if kind in _TESTED else "")
+    if kind not in _TESTED:
+        return _codes_of_names(text, written, kind) or _codes_of_test(source)
     if kind == "measurement":
+        test = source or _test_in(text, written)
         return _codes_of_test(test) or _codes_of_names(text, written, kind)
-    return _codes_of_names(text, written, kind) or _codes_of_test(test)
+    named_codes = _codes_of_names(text, written, kind)
+    return named_codes or _codes_of_test(source or _test_in(text, written))
 
 
 def _codes_of_names(text: str, written: str, kind: str) -> tuple[Code, ...]:
@@ -140,21 +143,29 @@ def _named_codes(text: str, kind: str, through: str = "") -> tuple[Code, ...]:
 
 def _writings(text: str) -> Iterable[str]:
     """Keys of the words, and of the words without brackets."""
+    if "(" not in text and "[" not in text:
+        return (canonical(text),)
     return dict.fromkeys([canonical(text), canonical(_BRACKET.sub("", text))])
 
 
 def _first(keys: Iterable[str], kind: str) -> tuple[Named, ...]:
     """The concept of the first key that names one of the kind."""
-    known = (named(key, _FILED.get(kind, kind)) for key in keys if key not in never(kind))
-    return tuple(islice(filter(None, known), 1))
+    filed, barred = _FILED.get(kind, kind), never(kind)
+    for key in keys:
+        found = None if key in barred else named(key, filed)
+        if found:
+            return (found,)
+    return ()
 
 
 def _as_written(text: str, kind: str) -> tuple[Named, ...]:
     """By the words as they stand, of the kind or preferred in one beside it."""
     keys = _writings(text)
+    if found := _first(keys, kind):
+        return found
     beside = ((key, named(key, other)) for key in keys for other in _NEIGHBOURS.get(kind, ()))
     preferred = (one for key, one in beside if one and one.prefers(key))
-    return _first(keys, kind) or tuple(islice(preferred, 1))
+    return tuple(islice(preferred, 1))
 
 
 def _as_tagged(text: str, kind: str) -> tuple[Named, ...]:

@@ -100,6 +100,8 @@ def _has(folded: str, words: str) -> bool:
 
 def expanded(text: str, kind: str, context: Context) -> str:
     """The text with every abbreviation that is sure written out."""
+    if text == text.lower():  # an abbreviation has a capital
+        return text
     return _WORD.sub(lambda found: _written_out(found[0], kind, context), text)
 
 

@@ -1,11 +1,12 @@
 """Misspelt words: one edit away from one word of the vocabulary's names."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 
 from trialcriteria.link.vocabulary import KINDS, names_of
 
+_CACHE_SIZE = 1 << 14  # a long word that no name has is tried in hundreds of spellings
 _SHORTEST = 8  # letters; shorter words are one edit away from too many others
 _FREE = ("ic", "al", "ive", "ous", "ed", "ing", "ly", "able", "ible")
 _HEADING = "mesh:"
@@ -26,6 +27,7 @@ def _is_long(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isascii() and word.isalpha()
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def _mended(word: str, kind: str) -> str:
     """The well-known word of the kind's names that is one edit away, if no name has the word."""
     if word in _words():

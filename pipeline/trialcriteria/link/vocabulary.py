@@ -49,8 +49,14 @@ class Named(NamedTuple):
         vocabulary, _, code = coded.partition(":")
         if vocabulary == "mesh" and _ENTRY in self.provenance.split(","):
             score = round(score * _BROADER, 2)
-        return Code(
-            system=SYSTEMS[vocabulary], code=code, display=self.name, score=score, source=source
+        return Code.known(
+            {
+                "system": SYSTEMS[vocabulary],
+                "code": code,
+                "display": self.name,
+                "score": score,
+                "source": source,
+            }
         )
 
     def prefers(self, key: str) -> bool:

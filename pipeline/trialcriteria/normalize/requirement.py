@@ -38,7 +38,7 @@ def _node(tree: Tree, text: str) -> Node:
 
 
 def _group(group: Group, text: str) -> Node:
-    nodes = tuple(node for child in group.of for node in _flattened(group, _node(child, text)))
+    nodes = tuple([node for child in group.of for node in _flattened(group, _node(child, text))])
     if group.at_least is not None:
         return AtLeast(n=group.at_least, of=nodes)
     joined = All if group.join == "all" else Any
@@ -47,6 +47,6 @@ def _group(group: Group, text: str) -> Node:
 
 def _flattened(group: Group, node: Node) -> tuple[Node, ...]:
     """A unit of which several windows must hold is an all-node: in an all-group it dissolves."""
-    if group.join == "all" and group.at_least is None and isinstance(node, All):
+    if group.join == "all" and group.at_least is None and node.type == "all":
         return node.of
     return (node,)

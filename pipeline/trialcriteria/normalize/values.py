@@ -32,20 +32,24 @@ def normalize_value(
     be converted.
     """
     normal = mention.values == ("normal",)
-    return Value(
-        low=_bound(mention.low),
-        high=_bound(mention.high),
-        values=None if normal or mention.values in _WORDS_ALONE else mention.values,
-        unit=_unit(mention),
-        relative_to="normal" if normal else mention.relative_to,
-        canonical=_canonical(mention, measurement),
-        text=text[mention.start : mention.end],
-        span=Span(mention.start, mention.end),
+    return Value.known(
+        {
+            "low": _bound(mention.low),
+            "high": _bound(mention.high),
+            "values": None if normal or mention.values in _WORDS_ALONE else mention.values,
+            "unit": _unit(mention),
+            "relative_to": "normal" if normal else mention.relative_to,
+            "canonical": _canonical(mention, measurement),
+            "text": text[mention.start : mention.end],
+            "span": Span(mention.start, mention.end),
+        }
     )
 
 
 def _bound(parts: BoundParts | None) -> Bound | None:
-    return Bound(value=parts.number, inclusive=parts.inclusive) if parts else None
+    if parts is None:
+        return None
+    return Bound.known({"value": parts.number, "inclusive": parts.inclusive})
 
 
 def _unit(mention: ValueMention) -> Unit | None:
@@ -53,7 +57,7 @@ def _unit(mention: ValueMention) -> Unit | None:
     if mention.kind == "age" and mention.low is None and mention.high is None:
         return None
     if mention.unit_text is not None:
-        return Unit(text=mention.unit_text, ucum=to_ucum(mention.unit_text))
+        return Unit.known({"text": mention.unit_text, "ucum": to_ucum(mention.unit_text)})
     return Unit(text="", ucum="a") if mention.kind == "age" else None
 
 

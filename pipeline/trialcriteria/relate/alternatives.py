@@ -97,6 +97,8 @@ def _by_population(nodes: list[Node], join: Join) -> list[Node]:
 
     As exclusions they are alternatives, however they are joined: nobody is both.
     """
+    if not any(isinstance(tree, Conditional) for _, tree in nodes):
+        return nodes
     merged: list[tuple[Unit, list[Tree]]] = []
     for unit, tree in nodes:
         if merged and _same_measure(merged[-1][1][-1], tree):

@@ -6,6 +6,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from trialcriteria.lexicons.loader import Row, load_rows
@@ -39,16 +40,18 @@ def without_wards(scope: Scope, units: list[Unit]) -> list[Unit]:
 
     An age says more of them ("assent of children over 7 years").
     """
-    following = [*units, None][1:]
-    kept = [u for u, after in zip(units, following, strict=True) if not _is_asked(scope, u, after)]
-    if any(unit.value and unit.value.value and unit.value.value.kind == "age" for unit in units):
+    asked = {id(u) for u, following in pairwise(units) if _is_asked(scope, u, following)}
+    kept = [unit for unit in units if id(unit) not in asked] if asked else units
+    wards = {id(unit) for unit in kept if _is_ward(scope, unit)}
+    ages = (u for u in units if u.value and u.value.value and u.value.value.kind == "age")
+    if not wards or any(ages):
         return kept
-    return [unit for unit in kept if not _is_ward(scope, unit)]
+    return [unit for unit in kept if id(unit) not in wards]
 
 
-def _is_asked(scope: Scope, unit: Unit, following: Unit | None) -> bool:
+def _is_asked(scope: Scope, unit: Unit, following: Unit) -> bool:
     """ "The caregiver is able to ...": whoever is asked is no fact beside it."""
-    if unit.concept.label != "observation" or not (following and _may_be_asked(following)):
+    if unit.concept.label != "observation" or not _may_be_asked(following):
         return False
     before = scope.lowered[max(0, unit.start - _NEAR) : unit.start]
     between = Region(unit.end, following.start)

@@ -5,7 +5,6 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 
 import re
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -19,13 +18,12 @@ from trialcriteria.tag.cues import words_of
 from trialcriteria.tag.spacy_words import english
 
 if TYPE_CHECKING:
-    from medspacy.context import ConText
-    from spacy.language import Language
-    from spacy.tokens import Doc, Span
+    from medspacy.context import ConTextRule
+    from medspacy.context.context_modifier import ConTextModifier
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
 
 _WORD = re.compile(r"\w+")
-_JOINED = re.compile(r"\w")
-_INSIDE = 2**64 - 1  # spaCy's -1: no sentence starts here
 _PLAIN_DIRECTIONS = {"pseudo": "PSEUDO", "terminate": "TERMINATE"}
 
 
@@ -46,44 +44,68 @@ class Modifier(NamedTuple):
     category: str
 
 
+class _Target(NamedTuple):
+    """Tokens ``[start, end)`` that a cue may modify: as much of a spaCy span as ConText reads."""
+
+    start: int
+    end: int
+    label_: str = "TARGET"
+
+
 def find_modifiers(text: str, targets: Sequence[tuple[int, int]]) -> list[Modifier]:
     """Cues that modify the target spans of one statement, read as one sentence."""
-    if not targets:
+    words = english().make_doc(text)
+    cues = _cues(words)
+    if not cues:
         return []
-    nlp, context = _pipeline()
-    doc = nlp.make_doc(text)
-    _make_one_sentence(doc)
-    spans = _spans(doc, targets)
-    doc.spans["targets"] = list(spans.values())
-    with warnings.catch_warnings():
-        # medspaCy runs its regex matcher even where no rule is a regex.
-        warnings.filterwarnings("ignore", message=r"\[W036\]")
-        context(doc)
-    index_of = {span.start: index for index, span in reversed(spans.items())}
+    from medspacy.context.context_graph import ConTextGraph  # noqa: PLC0415
+
+    placed = _placed(words, targets)
+    graph = ConTextGraph(list(placed.values()), cues)
+    graph.update_scopes()
+    graph.apply_modifiers()
+    index_of = {target.start: index for index, target in reversed(placed.items())}
     found = []
-    for target, cue in doc._.context_graph.edges:
-        words = doc[cue.modifier_span[0] : cue.modifier_span[1]]
+    for target, cue in graph.edges:
+        start, end = cue.modifier_span
+        last = words[end - 1]
         place = index_of[target.start]
-        found.append(Modifier(place, words.start_char, words.end_char, cue.category))
+        found.append(Modifier(place, words[start].idx, last.idx + len(last), cue.category))
     return found
 
 
-def _make_one_sentence(doc: "Doc") -> None:
-    """At once, because setting a token's mark looks at all tokens each time."""
-    import numpy  # noqa: PLC0415
-
-    starts = numpy.full(len(doc), _INSIDE, dtype=numpy.uint64)
-    starts[0] = 1
-    doc.from_array(["SENT_START"], starts)  # type: ignore[arg-type]
-
-
-def _spans(doc: "Doc", targets: Sequence[tuple[int, int]]) -> "dict[int, Span]":
-    """Target index -> spaCy span over the tokens it touches."""
-    spans = {
-        index: doc.char_span(start, end, label="TARGET", alignment_mode="expand")
-        for index, (start, end) in enumerate(targets)
+def _placed(words: "Doc", targets: Sequence[tuple[int, int]]) -> dict[int, _Target]:
+    """Target index -> the tokens it touches."""
+    spans = [words.char_span(start, end, alignment_mode="expand") for start, end in targets]
+    return {
+        index: _Target(span.start, span.end) for index, span in enumerate(spans) if span is not None
     }
-    return {index: span for index, span in spans.items() if span is not None}
+
+
+def _cues(words: "Doc") -> "list[ConTextModifier]":
+    """The cues of a sentence, of overlapping ones the longest, each with its scope.
+
+    What medspaCy's own component does beside goes through every token several times: it marks
+    sentences, matches patterns and expressions, of which there are none, and writes to the spans.
+    """
+    matcher, rules = _matcher()
+    matches = matcher(words)
+    if not matches:
+        return []
+    from medspacy.common.util import prune_overlapping_matches  # noqa: PLC0415
+    from medspacy.context.context_modifier import ConTextModifier  # noqa: PLC0415
+
+    return [
+        ConTextModifier(rules[key], start, end, words, *_scope(rules[key], start, end, len(words)))
+        for key, start, end in prune_overlapping_matches(matches)
+    ]
+
+
+def _scope(rule: "ConTextRule", start: int, end: int, size: int) -> tuple[int, int]:
+    """The tokens that a cue reaches where no other cue is in the way."""
+    if rule.direction == "FORWARD":
+        return end, size
+    return 0, start if rule.direction == "BACKWARD" else size
 
 
 @cache
@@ -105,27 +127,38 @@ class CuePlace(NamedTuple):
 
 
 def cue_places(lowered: str) -> list[CuePlace]:
-    """Where cues stand: a cheap test that spares ConText every statement without one."""
+    """Where cues stand: a cheap test that spares ConText every statement without one.
+
+    Of several of one direction at a place the shortest, which leaves most room for a target.
+    """
     cues = _cues_by_word()
     placed = words_of(lowered)
     begins = map(cues.__contains__, placed.words)
     return [
-        CuePlace(start, start + len(cue), direction)
+        CuePlace(*cue.span(), direction)
         for word, start in compress(zip(placed.words, placed.starts, strict=True), begins)
-        for cue, direction in cues[word]
-        if lowered.startswith(cue, start) and not _JOINED.match(lowered, start + len(cue))
+        for direction, pattern in cues[word]
+        if (cue := pattern.match(lowered, start))
     ]
 
 
 @cache
-def _cues_by_word() -> dict[str, list[tuple[str, str]]]:
-    """The cues that modify, with their directions, by their first word."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _cues_by_word() -> "dict[str, list[tuple[str, re.Pattern[str]]]]":
+    """By the first word of cues that modify: their directions, each with what finds them."""
+    found: dict[str, dict[str, list[str]]] = {}
     for row in _rows():
         if row.direction not in _PLAIN_DIRECTIONS:
             for cue in row.words:
-                found.setdefault(_WORD.findall(cue)[0], []).append((cue, row.direction))
-    return found
+                directions = found.setdefault(_WORD.findall(cue)[0], {})
+                directions.setdefault(row.direction, []).append(cue)
+    return {
+        word: [(direction, _shortest_of(cues)) for direction, cues in directions.items()]
+        for word, directions in found.items()
+    }
+
+
+def _shortest_of(cues: list[str]) -> "re.Pattern[str]":
+    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(cues, key=len)))})(?!\w)")
 
 
 @contextmanager
@@ -149,23 +182,20 @@ def _without_umls_lookup() -> Iterator[None]:
 
 
 @cache
-def _pipeline() -> "tuple[Language, ConText]":
+def _matcher() -> "tuple[PhraseMatcher, dict[int, ConTextRule]]":
+    """What finds the cues, and the rule of each by the key of a match."""
+    from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+
     with _without_umls_lookup():
-        from medspacy.context import ConText, ConTextRule  # noqa: PLC0415
+        from medspacy.context import ConTextRule  # noqa: PLC0415
 
     nlp = english()
-    context = ConText(
-        nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name="targets"
-    )
-    context.add(
-        [
-            ConTextRule(
-                literal=word,
-                category=row.category,
-                direction=_PLAIN_DIRECTIONS.get(row.direction, row.direction).upper(),
-            )
-            for row in _rows()
-            for word in row.words
-        ]
-    )
-    return nlp, context
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    rules = {}
+    for row in _rows():
+        direction = _PLAIN_DIRECTIONS.get(row.direction, row.direction).upper()
+        for word in row.words:
+            rule = ConTextRule(word, row.category, direction=direction)
+            rules[nlp.vocab.strings.add(word)] = rule
+            matcher.add(word, [nlp.make_doc(word)])
+    return matcher, rules

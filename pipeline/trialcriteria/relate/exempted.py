@@ -9,6 +9,8 @@ def with_exceptions(
     scope: Scope, units: list[Unit], exceptions: dict[int, list[Unit]], join: Join
 ) -> list[Node]:
     """The units as nodes, those with an exception (by their id) wrapped in it."""
+    if not exceptions:
+        return [(unit, Leaf(unit)) for unit in units]
     nodes: list[Node] = []
     for unit in units:
         nodes.append((unit, Leaf(unit)))

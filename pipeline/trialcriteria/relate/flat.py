@@ -1,5 +1,6 @@
 """Reads one flat stretch: units, what belongs to them, and how they join."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.relate.ages import beside_lost, with_ages
@@ -64,24 +65,18 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
         mentions = [m for m in mentions if not aside.region.holds(m.start, m.end)]
     if not mentions and not asides:
         return Reading(None, (), ())
-    named = _named_events(scope)
-    units = [Unit(m) for m in mentions if _is_concept(scope, m, named)]
-    mentions = without_shown(scope, mentions)
+    units = [Unit(mention) for mention in _concepts(scope, mentions)]
+    stated = without_shown(scope, [m for m in mentions if m.label in GRAMMAR_LABELS])
     main, exceptions = set_aside(scope, region, units)
     asides = [aside for aside in asides if not _of_example(aside, main, units)]
     excepted = [unit for listed in exceptions.values() for unit in listed]
-    own = values_within(excepted, mentions)
-    attach_values(scope, excepted, own)
-    rest = [m for m in mentions if m not in own]
-    lost = _adopt_orphans(scope, region, attach_values(scope, main, rest), main, units)
-    stage_conditions(scope, main)
-    measure_conditions(scope, main)
-    everything = sorted([*main, *excepted], key=lambda unit: unit.start)
+    lost = _with_values(scope, region, stated, main, excepted, units) if stated else []
+    everything = sorted([*main, *excepted], key=_start) if excepted else [*main]
     attach_qualifiers(scope, everything, region, [aside.region for aside in asides])
     standing = set(map(id, everything))
     main = without_wards(scope, [unit for unit in main if id(unit) in standing])
     main = without_objects(scope, main)
-    windows = attach_times(scope, main, of_facts(scope, mentions, main, units))
+    windows = attach_times(scope, main, of_facts(scope, stated, main, units))
     attach_context(scope, main, region)
     facts = without_generic(scope, _without_methods(scope, main))
     exceptions = owned(exceptions, facts)
@@ -110,14 +105,40 @@ def _named_events(scope: Scope) -> list[Mention]:
     return [m for m in scope.mentions if m.label == "window" and m.source.startswith(sources)]
 
 
-def _is_concept(scope: Scope, mention: Mention, named: list[Mention]) -> bool:
-    """Not a grammar mention, nor what goes on naming an anchor ("starting treatment with X")."""
-    if mention.label in GRAMMAR_LABELS:
-        return False
-    return not named or not any(
+def _concepts(scope: Scope, mentions: list[Mention]) -> list[Mention]:
+    """Not grammar mentions, nor what goes on naming an anchor ("starting treatment with X")."""
+    found = [m for m in mentions if m.label not in GRAMMAR_LABELS]
+    named = _named_events(scope) if found else ()
+    return [m for m in found if not _goes_on(scope, m, named)] if named else found
+
+
+def _goes_on(scope: Scope, mention: Mention, named: Sequence[Mention]) -> bool:
+    return any(
         m.end <= mention.start and scope.lowered[m.end : mention.start].strip() in _ANCHOR_GOES_ON
         for m in named
     )
+
+
+def _start(unit: Unit) -> int:
+    return unit.start
+
+
+def _with_values(
+    scope: Scope,
+    region: Region,
+    stated: list[Mention],
+    main: list[Unit],
+    excepted: list[Unit],
+    units: list[Unit],
+) -> list[Unread]:
+    """Gives the values to the units; returns those of no known concept that are kept as words."""
+    own = values_within(excepted, stated)
+    attach_values(scope, excepted, own)
+    rest = [m for m in stated if m not in own] if own else stated
+    lost = _adopt_orphans(scope, region, attach_values(scope, main, rest), main, units)
+    stage_conditions(scope, main)
+    measure_conditions(scope, main)
+    return lost
 
 
 def restate(scope: Scope, region: Region, concept: Mention, *, timed: bool) -> Unit | None:
@@ -161,7 +182,7 @@ def _restated(scope: Scope, aside: Aside, facts: list[Unit], units: list[Unit]) 
 
 def _adopt_orphans(
     scope: Scope, region: Region, orphans: list[Mention], main: list[Unit], units: list[Unit]
-) -> "list[Unread]":
+) -> list[Unread]:
     """Values of no known concept: a further value, or of the words before; else kept as words."""
     lost: list[Unread] = []
     for orphan in orphans:
@@ -175,7 +196,7 @@ def _adopt_orphans(
             and orphan.value.kind not in {"result", "ordinal"}
         ):
             lost.append(Unread(orphan.start, orphan.end, "unattached_value"))
-    main.sort(key=lambda unit: unit.start)
+    main.sort(key=_start)
     return lost
 
 

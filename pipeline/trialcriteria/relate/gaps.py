@@ -45,11 +45,12 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
     if start >= end:
         return ""
     holes = [r for r in scope.parentheses if start <= r.start and r.end <= end]
-    holes += [
-        Region(m.start, m.end)
-        for m in scope.in_region(Region(start, end))
-        if m.label in GRAMMAR_LABELS
-    ]
+    if scope.stated:
+        holes += [
+            Region(m.start, m.end)
+            for m in scope.in_region(Region(start, end))
+            if m.label in GRAMMAR_LABELS
+        ]
     shown = scope.lowered[start:end]
     return _BLANKS.sub(" ", _blanked(shown, start, holes) if holes else shown)
 

@@ -37,9 +37,10 @@ def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
         return [u for u in units if not _is_own_study(scope, u)] or units
-    for unit in units:
-        if unit not in kept:
-            _bequeath(unit, kept)
+    if len(kept) < len(units):
+        for unit in units:
+            if unit not in kept:
+                _bequeath(unit, kept)
     return _without_repeats(scope, kept)
 
 
@@ -60,8 +61,10 @@ def _without_age_words(scope: Scope, units: list[Unit]) -> list[Unit]:
     The word is the subject of an age that has no other.
     """
     ages = [u for u in units if u.value and u.value.value and u.value.value.kind == "age"]
+    if not ages:
+        return units
     words = [u for u in units if u.concept.source in _age_words() and u.value is None]
-    if not (ages and words):
+    if not words:
         return units
     for word in words:
         first = next((age for age in ages if age.start >= word.end), None)
@@ -72,9 +75,12 @@ def _without_age_words(scope: Scope, units: list[Unit]) -> list[Unit]:
 
 def _without_classes(scope: Scope, units: list[Unit]) -> list[Unit]:
     """ "Known infection with HIV or hepatitis B": what the infection is with, each known."""
+    if len(units) < 2:
+        return units
     kept: list[Unit] = []
+    general = _general_sources()
     for place, unit in enumerate(units):
-        row = _general_sources().get(unit.concept.source)
+        row = general.get(unit.concept.source)
         following = units[place + 1 : place + 2]
         if not (row and row.before and following) or unit.value or unit.examples:
             kept.append(unit)
@@ -90,6 +96,8 @@ def _without_classes(scope: Scope, units: list[Unit]) -> list[Unit]:
 
 def _without_giving(scope: Scope, units: list[Unit]) -> list[Unit]:
     """ "Concurrent therapy with other antibiotics": what is given, and how the giving is meant."""
+    if len(units) < 2:
+        return units
     kept: list[Unit] = []
     for place, unit in enumerate(units):
         given = units[place + 1 : place + 2]
@@ -129,8 +137,9 @@ def _is_nameless(age: Unit) -> bool:
 def is_general(unit: Unit) -> bool:
     """Whether the concept's bare name is one of the general ones."""
     concept = unit.concept
-    bare = concept.end - concept.start <= len(concept.name or "") + 3
-    return bare and concept.source in _general_sources()
+    if concept.source not in _general_sources():
+        return False
+    return concept.end - concept.start <= len(concept.name or "") + 3
 
 
 def is_filler(unit: Unit) -> bool:
@@ -141,8 +150,9 @@ def is_filler(unit: Unit) -> bool:
 def _says_nothing(scope: Scope, unit: Unit) -> bool:
     if _is_own_study(scope, unit):
         return True
-    holds = unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers
-    if not is_filler(unit) or holds:
+    if unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers:
+        return False
+    if not is_filler(unit):
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration
 
@@ -168,6 +178,8 @@ def _without_repeats(scope: Scope, units: list[Unit]) -> list[Unit]:
 
     What is listed ("lactating or breastfeeding") is not: whoever lists it asks for it.
     """
+    if len({unit.concept.source for unit in units}) == len(units):
+        return units
     kept: list[Unit] = []
     named: dict[str, list[Unit]] = {}
     for unit in units:

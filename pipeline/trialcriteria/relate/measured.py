@@ -19,7 +19,7 @@ _FOUND = frozenset({"positive", "negative", "detectable", "undetectable", "react
 def measure_conditions(scope: Scope, units: list[Unit]) -> None:
     """Makes measurements of conditions whose value is a result or an amount in urine or blood."""
     for unit in units:
-        if unit.concept.label == "condition" and _is_measured(scope, unit):
+        if unit.value and unit.concept.label == "condition" and _is_measured(scope, unit):
             unit.concept = unit.concept._replace(label="measurement")
 
 

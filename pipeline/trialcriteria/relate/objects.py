@@ -28,6 +28,8 @@ _CONNECTOR = re.compile(r"[\s,/;]*(?:(?:and/or|and|or)\b\s*)?")
 
 def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
     """The units that stand for themselves; objects become qualifiers of their owner."""
+    if len(units) < 2:
+        return units
     kept: list[Unit] = []
     owner: tuple[Unit, ObjectRow] | None = None
     previous: Unit | None = None
@@ -49,8 +51,8 @@ def without_objects(scope: Scope, units: list[Unit]) -> list[Unit]:
 def _share_objects(scope: Scope, units: list[Unit]) -> None:
     """ "Allergy or intolerance to lactose": both are to it."""
     for first, second in reversed(list(pairwise(units))):
-        rows = [row for row, _ in _rows() if row.sources and second.concept.source in row.sources]
-        if not rows or first.concept.source not in rows[0].sources:
+        row = _first_row(second.concept.source)
+        if row is None or first.concept.source not in row.sources:
             continue
         objects = [q for q in second.qualifiers if q.start >= second.end and q.kind == "other"]
         if any(q.start >= first.end for q in first.qualifiers) or not objects:
@@ -59,14 +61,22 @@ def _share_objects(scope: Scope, units: list[Unit]) -> None:
             first.qualifiers.extend(replace(one) for one in objects)
 
 
+@cache
+def _first_row(source: str) -> ObjectRow | None:
+    """The first row that a concept is the owner of by its rule id."""
+    return next((row for row, _ in _rows() if source in row.sources), None)
+
+
 def _row_between(scope: Scope, first: Unit, second: Unit) -> tuple[ObjectRow, int] | None:
     """The row that joins two units, and where its words ("to", "due to") begin."""
     if not _is_bare(second):
         return None
     between = scope.lowered[first.end : second.start].rstrip(" (")
     for row, lead in _rows():
+        if second.concept.label not in row.objects:
+            continue
         takes = first.concept.source in row.sources or first.concept.label in row.kinds
-        match = lead.fullmatch(between) if takes and second.concept.label in row.objects else None
+        match = lead.fullmatch(between) if takes else None
         if match:
             return row, first.end + match.start("from")
     return None

@@ -128,9 +128,10 @@ def _append_for(
 def _goes_on(trees: list[Tree], whom: Tree | None, tree: Tree | None) -> bool:
     """ "Women: negative pregnancy test; contraception": the second is for women too."""
     last = trees[-1] if trees else None
-    same = whom is not None and isinstance(last, Conditional) and last.when is whom
+    if whom is None or not isinstance(last, Conditional) or last.when is not whom:
+        return False
     people = any(unit.concept.label == "demographic" for unit in leaves(tree))
-    return same and not people and isinstance(tree, Leaf | Group)
+    return not people and isinstance(tree, Leaf | Group)
 
 
 def _exempt(lead: Lead, trees: list[Tree], tree: Tree | None) -> Tree | None:

@@ -53,12 +53,13 @@ def attach_phrases(
 
     ``units`` are in text order; those named are taken out. Returns where the phrases are.
     """
-    if not units:
+    phrases = sorted(_phrases(scope, region), key=lambda p: (p.start, -p.end)) if units else []
+    if not phrases:
         return []
     starts = [unit.start for unit in units]
     named: set[int] = set()
     taken: list[Region] = []
-    for phrase in sorted(_phrases(scope, region), key=lambda p: (p.start, -p.end)):
+    for phrase in phrases:
         place = Region(phrase.start, _end_of_list(scope, units, starts, phrase))
         inside = taken and place.start < taken[-1].end
         if inside or any(s.holds(place.start, place.end) for s in skipped):
@@ -149,11 +150,13 @@ def shows(scope: Scope, mention: Mention) -> bool:
 
 def _phrases(scope: Scope, region: Region) -> Iterator[_Phrase]:
     """Phrases of a region, row by row, each up to the next time or value."""
-    leads = [match.start() for match in _leads().finditer(scope.lowered, region.start, region.end)]
-    if not leads:
+    found = [*_leads().finditer(scope.lowered, region.start, region.end)]
+    if not found:
         return
+    leads = [match.start() for match in found]
+    first = min([int(match.lastgroup[1:]) for match in found if match.lastgroup])
     stops = [m.start for m in scope.mentions if m.label in GRAMMAR_LABELS and not shows(scope, m)]
-    for row, pattern, ends in _rows():
+    for row, pattern, ends in _rows()[first:]:
         for match in _matches(pattern, scope.lowered, leads, region.end):
             stop = bisect_right(stops, match.start())
             end = min([match.end(), *stops[stop : stop + 1]])
@@ -207,8 +210,10 @@ def _rows() -> "tuple[tuple[PhraseRow, re.Pattern[str], re.Pattern[str] | None],
 
 @cache
 def _leads() -> "re.Pattern[str]":
-    """Where a phrase of any row can begin; one scan instead of one a row."""
-    return re.compile(rf"(?<![\w-])(?=[a-z])(?={'|'.join(row.lead for row, _, _ in _rows())})")
+    """Where a phrase of any row can begin, and by its group the first such row; one scan instead
+    of one a row."""
+    leads = "|".join(f"(?P<r{place}>{row.lead})" for place, (row, _, _) in enumerate(_rows()))
+    return re.compile(rf"(?<![\w-])(?=[a-z])(?={leads})")
 
 
 def _pattern(row: PhraseRow) -> "re.Pattern[str]":

@@ -47,16 +47,19 @@ def attach_qualifiers(
     """Gives severity, acuteness, stability and the like to the concepts they narrow."""
     skipped = [*skipped, *attach_phrases(scope, units, region, skipped)]
     for cue in scope.qualifiers:
-        aside = any(s.holds(cue.start, cue.end) for s in skipped)
-        if aside or not region.holds(cue.start, cue.end):
+        if not region.holds(cue.start, cue.end):
+            continue
+        if any(s.holds(cue.start, cue.end) for s in skipped):
             continue
         negated = _NEGATED.search(scope.lowered, max(region.start, cue.start - 20), cue.start)
         start = negated.start() if negated else cue.start
         for unit in _qualified_units(scope, units, cue):
             unit.qualifiers.append(Qualified(cue.kind, start, cue.end, cue.source))
-    for unit in units:
+    qualified_units = [unit for unit in units if unit.qualifiers]
+    for unit in qualified_units:
         _name_scale(scope, unit)
-    share_qualifiers(scope, units)
+    if qualified_units:
+        share_qualifiers(scope, units)
 
 
 def _name_scale(scope: Scope, unit: Unit) -> None:
@@ -127,14 +130,17 @@ def attach_context(scope: Scope, units: list[Unit], statement: Region) -> None:
     _exclude(scope, units, statement)
     for unit in units:
         _mark_non(scope, unit)
-        _drop_qualifiers_of_negation(unit)
+        if unit.negation is not None and unit.qualifiers:
+            _drop_qualifiers_of(unit.negation, unit)
 
 
 def _modifiers(scope: Scope, units: list[Unit], statement: Region) -> list[Modifier]:
     start, end = statement
-    first = min([u.concept.start for u in units], default=0)
-    last = max([u.concept.end for u in units], default=0)
-    cues = (cue for cue in scope.context_cues if start <= cue.start < end)
+    cues = [cue for cue in scope.context_cues if start <= cue.start < end]
+    if not (cues and units):
+        return []
+    first = min([u.concept.start for u in units])
+    last = max([u.concept.end for u in units])
     if not any(cue.may_reach(first, last) for cue in cues):
         return []
     targets = [(u.concept.start - start, u.concept.end - start) for u in units]
@@ -182,11 +188,9 @@ def _mark_non(scope: Scope, unit: Unit) -> None:
         unit.negation = Cue(*before.span(), "negation", "context.non") if before else unit.negation
 
 
-def _drop_qualifiers_of_negation(unit: Unit) -> None:
+def _drop_qualifiers_of(cue: Cue, unit: Unit) -> None:
     """The "evidence of" in "no evidence of" says nothing about certainty."""
-    cue = unit.negation
-    if cue is not None:
-        unit.qualifiers = [q for q in unit.qualifiers if q.end <= cue.start or q.start >= cue.end]
+    unit.qualifiers = [q for q in unit.qualifiers if q.end <= cue.start or q.start >= cue.end]
 
 
 def _core(lowered: str, start: int, end: int) -> tuple[int, int]:

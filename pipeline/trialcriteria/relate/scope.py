@@ -3,8 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.view import lower_view
 
-_OPENING = re.compile(r"[(\[]")
 _BRACKET = re.compile(r"[()\[\]]")
 _START = attrgetter("start")
 GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
@@ -44,19 +42,75 @@ def _mask(view: str, mentions: Iterable[Mention]) -> bytearray:
     return mask
 
 
-@dataclass(frozen=True)
+def _outside(cues: list[Cue], view: str, mentions: Sequence[Mention]) -> list[Cue]:
+    """The cues of which no mention holds a character."""
+    if not (cues and mentions):
+        return cues
+    taken = _mask(view, mentions)
+    return [cue for cue in cues if taken.find(1, cue.start, cue.end) < 0]
+
+
+class _Signs(NamedTuple):
+    """What a view says whatever is mentioned in it."""
+
+    lowered: str
+    cues: list[Cue]
+    qualifiers: list[Cue]
+    context: list[CuePlace]
+    parentheses: list[Region]
+
+
+@lru_cache(maxsize=1)
+def _signs(view: str) -> _Signs:
+    """A criterion is read again where a learned tagger adds a mention."""
+    lowered = lower_view(view)
+    return _Signs(
+        lowered,
+        find_cues(lowered),
+        find_qualifiers(lowered),
+        cue_places(lowered),
+        _parentheses(view),
+    )
+
+
+def _parentheses(view: str) -> list[Region]:
+    if "(" not in view and "[" not in view:
+        return []
+    found: list[Region] = []
+    stack: list[int] = []
+    for bracket in _BRACKET.finditer(view):
+        if bracket.group() in "([":
+            stack.append(bracket.start())
+        elif stack:
+            start = stack.pop()
+            while found and found[-1].start > start:
+                found.pop()
+            found.append(Region(start, bracket.end()))
+    return found
+
+
 class Scope:
-    """Everything found in one criterion; offsets relative to the criterion's own text."""
+    """Everything found in one criterion; offsets relative to the criterion's own text.
 
-    view: str
-    mentions: tuple[Mention, ...]
-    join: Join
-    led: bool = False  # a lead-in names the measure of values that stand without one
+    ``led``: a lead-in names the measure of values that stand without one. ``lowered`` is the view
+    in lower case, same length; ``stated`` are the grammar mentions, ``all_cues`` the structural
+    cues, ``cues`` those outside of grammar mentions, ``qualifiers`` the qualifying words outside of
+    all mentions, ``context_cues`` those that ConText knows; ``parentheses`` the outermost balanced
+    ones, brackets included, in order.
+    """
 
-    @cached_property
-    def lowered(self) -> str:
-        """The view in lower case, same length."""
-        return lower_view(self.view)
+    def __init__(
+        self, view: str, mentions: tuple[Mention, ...], join: Join, *, led: bool = False
+    ) -> None:
+        self.view = view
+        self.mentions = mentions
+        self.join = join
+        self.led = led
+        self.lowered, self.all_cues, qualifiers, self.context_cues, self.parentheses = _signs(view)
+        self.stated = [m for m in mentions if m.label in GRAMMAR_LABELS]
+        self.cues = _outside(self.all_cues, view, self.stated)
+        self.qualifiers = _outside(qualifiers, view, mentions)
+        self._mention_starts = [mention.start for mention in mentions]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -64,52 +118,8 @@ class Scope:
         return frozenset(words_of(self.lowered).words)
 
     @cached_property
-    def cues(self) -> list[Cue]:
-        """Structural cues outside of grammar mentions."""
-        if not self.all_cues:
-            return []
-        taken = _mask(self.view, (m for m in self.mentions if m.label in GRAMMAR_LABELS))
-        return [cue for cue in self.all_cues if not any(taken[cue.start : cue.end])]
-
-    @cached_property
-    def all_cues(self) -> list[Cue]:
-        """Structural cues, those that a grammar mention covers as well."""
-        return find_cues(self.lowered)
-
-    @cached_property
-    def context_cues(self) -> list[CuePlace]:
-        """Words that ConText knows."""
-        return cue_places(self.lowered)
-
-    @cached_property
-    def qualifiers(self) -> list[Cue]:
-        """Qualifying words outside of all mentions."""
-        found = find_qualifiers(self.lowered)
-        if not found:
-            return []
-        taken = self._mentioned
-        return [c for c in found if not any(taken[c.start : c.end])]
-
-    @cached_property
     def _mentioned(self) -> bytearray:
         return _mask(self.view, self.mentions)
-
-    @cached_property
-    def parentheses(self) -> list[Region]:
-        """Outermost balanced parentheses, brackets included, in order."""
-        if not _OPENING.search(self.view):
-            return []
-        found: list[Region] = []
-        stack: list[int] = []
-        for bracket in _BRACKET.finditer(self.view):
-            if bracket.group() in "([":
-                stack.append(bracket.start())
-            elif stack:
-                start = stack.pop()
-                while found and found[-1].start > start:
-                    found.pop()
-                found.append(Region(start, bracket.end()))
-        return found
 
     @cached_property
     def _parenthesis_starts(self) -> list[int]:
@@ -117,6 +127,8 @@ class Scope:
 
     def parenthesis_at(self, index: int) -> Region | None:
         """The outermost parentheses around a character, if any."""
+        if not self.parentheses:
+            return None
         place = bisect_left(self._parenthesis_starts, index + 1) - 1
         if place >= 0 and index < self.parentheses[place].end:
             return self.parentheses[place]
@@ -146,12 +158,10 @@ class Scope:
         """Mentions that begin at or behind a place, in order."""
         return self.mentions[bisect_left(self._mention_starts, place) :]
 
-    @cached_property
-    def _mention_starts(self) -> list[int]:
-        return [mention.start for mention in self.mentions]
-
     def cues_in(self, region: Region, *kinds: str) -> list[Cue]:
         """Cues of these kinds at the surface of a region, in order."""
+        if not self.cues:
+            return []
         return [
             c
             for c in self.cues

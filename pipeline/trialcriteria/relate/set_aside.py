@@ -5,7 +5,7 @@ import re
 from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.phrases import shows
-from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope, first_at
+from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
@@ -37,22 +37,21 @@ def values_within(units: list[Unit], mentions: list[Mention]) -> list[Mention]:
     return [m for m in mentions if m.value is not None and start <= m.start and m.end <= end]
 
 
-def without_shown(scope: Scope, mentions: list[Mention]) -> list[Mention]:
-    """The mentions but the values, times and counts of what is no requirement: of an example in
+def without_shown(scope: Scope, stated: list[Mention]) -> list[Mention]:
+    """The values, times and counts but those of what is no requirement: of an example in
     parentheses, and a result that shows a disease ("confirmed by a positive smear")."""
-    if GRAMMAR_LABELS.isdisjoint(m.label for m in mentions):
-        return mentions
+    if not stated:
+        return []
     shown = [p for p in scope.parentheses if illustrates(scope, p)]
     return [
-        m
-        for m in mentions
-        if m.label not in GRAMMAR_LABELS
-        or not (shows(scope, m) or any(p.holds(m.start, m.end) for p in shown))
+        m for m in stated if not (shows(scope, m) or any(p.holds(m.start, m.end) for p in shown))
     ]
 
 
 def owned(exceptions: "dict[int, list[Unit]]", facts: list[Unit]) -> "dict[int, list[Unit]]":
     """Exceptions of a concept that makes no fact belong to the fact before it."""
+    if not exceptions:
+        return exceptions
     kept = {id(unit) for unit in facts}
     owned: dict[int, list[Unit]] = {}
     for owner, listed in exceptions.items():

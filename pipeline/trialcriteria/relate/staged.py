@@ -22,13 +22,14 @@ _OF_BEFORE = re.compile(
 
 def stage_conditions(scope: Scope, units: list[Unit]) -> None:
     """Makes a classification's level the stage of the disease beside it."""
-    for unit in [u for u in units if u.concept.source in _kinds()]:
+    kinds = _kinds()
+    for unit in [u for u in units if u.concept.source in kinds]:
         disease = _disease(scope, units, unit)
         if disease is not None and unit.value is not None:
             source = unit.concept.source
             start, end = unit.start, max(unit.end, unit.value.end)
             disease.qualifiers.append(
-                Qualified(_kinds()[source], start, end, source, value=unit.value)
+                Qualified(kinds[source], start, end, source, value=unit.value)
             )
             units.remove(unit)
 

@@ -116,6 +116,8 @@ def tells_procedure(scope: Scope, statement: Region) -> bool:
 
 def announces_criteria(scope: Scope, statement: Region) -> bool:
     """ "A subject must meet all of the following criteria", with a colon or without."""
+    if "criteria" not in scope.lowered:
+        return False
     announced = _ANNOUNCES.match(scope.lowered, statement.start, statement.end)
     return announced is not None and only_windows(scope, statement)
 

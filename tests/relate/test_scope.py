@@ -1,0 +1,32 @@
+"""A criterion as the relate room sees it."""
+
+from trialcriteria.relate.phrases import _leads, _rows
+from trialcriteria.relate.scope import Region, Scope
+from trialcriteria.tag.mentions import Mention
+
+
+def _mention(label: str, words: str, view: str) -> Mention:
+    start = view.index(words)
+    return Mention(label, start, start + len(words), "test", 1.0)  # type: ignore[arg-type]
+
+
+def test_cues_and_qualifiers_stand_outside_of_mentions() -> None:
+    view = "severe asthma unless severe sepsis"
+    bare = Scope(view, (), "any")
+    assert [(cue.start, cue.end) for cue in bare.qualifiers] == [(0, 6), (21, 27)]
+    scope = Scope(view, (_mention("condition", "severe sepsis", view),), "any")
+    assert [(cue.start, cue.end) for cue in scope.qualifiers] == [(0, 6)]
+    assert [cue.kind for cue in scope.cues] == ["exception"]
+    covered = Scope(view, (_mention("window", "unless severe", view),), "any")
+    assert covered.cues == []
+    assert covered.all_cues == scope.all_cues
+
+
+def test_parentheses_are_the_outermost_balanced_ones() -> None:
+    assert Scope("a (b [c] d) e) (f", (), "all").parentheses == [Region(2, 11)]
+
+
+def test_a_lead_of_a_phrase_names_the_first_row_it_fits() -> None:
+    for lead in _leads().finditer("asthma confirmed by biopsy due to pain with wheezing"):
+        fits = [row.id for row, pattern, _ in _rows() if pattern.match(lead.string, lead.start())]
+        assert fits[0] == _rows()[int(str(lead.lastgroup)[1:])][0].id
