@@ -2,16 +2,25 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
+SPARK := .venv/.spark
 CODE := pipeline tests scripts
 DATA ?= ../shared
 
-.PHONY: demo test check format lint types golden evaluate lock wheel bench clean
+.PHONY: demo test test-spark java check format lint types golden evaluate lock wheel bench clean
 
 demo: $(READY)
 	$(BIN)/trialcriteria extract corpus/clinconnect_lupus_car_t.txt --format tree
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# The Spark engine against the local one; needs Java 17, and installs PySpark into .venv.
+test-spark: java $(SPARK)
+	$(BIN)/python -m pytest tests/bulk/test_spark.py
+
+java:
+	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { \
+	  echo "make test-spark: there is no Java; install version 17, or set JAVA_HOME" >&2; exit 1; }
 
 check: $(READY)
 	$(BIN)/ruff format --check $(CODE)
@@ -44,10 +53,11 @@ bench: $(READY)
 wheel: $(READY)
 	$(BIN)/python -m hatchling build -t wheel
 
-# Writes both lock files anew; needs `uv` on the PATH.
+# Writes the lock files anew; needs `uv` on the PATH.
 lock:
 	uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -o requirements.lock
 	uv pip compile -q pyproject.toml --group dev --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q pyproject.toml --extra spark --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements-dev.lock -o requirements-spark.lock
 
 # pip comes from ensurepip; every other package is pinned with its hash.
 $(READY): requirements-dev.lock pyproject.toml
@@ -55,6 +65,10 @@ $(READY): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
+
+$(SPARK): requirements-spark.lock $(READY)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	touch $(SPARK)
 
 clean:
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

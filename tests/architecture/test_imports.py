@@ -52,7 +52,7 @@ def test_room_imports_nothing_to_its_right(room: str) -> None:
         "evaluate": {"read", "export", "evaluate"},
         "query": {"export", "query"},
         "compare": {"export", "query", "compare"},
-        "bulk": {"read", "tag", "extract", "export", "bulk"},
+        "bulk": {"read", "tag", "link", "extract", "export", "bulk"},
     }[room]
     found = {
         (path.name, name)

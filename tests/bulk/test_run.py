@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kill_bulk import sorted_rows
@@ -132,6 +134,35 @@ def test_a_missing_input_is_found_before_anything_is_made(bulk, tmp_path, out):
     with pytest.raises(ReadError, match="No such file"):
         bulk(tmp_path / "none.jsonl")
     assert not out.exists()
+
+
+def test_an_input_without_records_removes_nothing(bulk, dump, out, tmp_path):
+    bulk(dump)
+    (tmp_path / "wrong").mkdir()
+    with pytest.raises(ReadError, match=r"wrong: holds no records; nothing was removed .* again"):
+        bulk(tmp_path / "wrong")
+    assert len(values(out, "trials", "trial_id")) == 12
+
+
+def test_the_output_may_not_lie_in_an_input(bulk, dump, out):
+    with pytest.raises(TrialCriteriaError, match="out: lies in the input"):
+        bulk(dump.parent)
+    assert not out.exists()
+
+
+def test_rows_of_another_layout_are_made_anew(bulk, dump, out):
+    with dump.open("a") as file:
+        file.write('{"nct_id"\n')
+    bulk(dump)
+    for path in out.glob("trials/*.parquet"):
+        rows = pq.read_table(path)
+        old = pa.array([f"old {path.name} {number}" for number in range(len(rows))])
+        rows = rows.set_column(rows.column_names.index("record_key"), "record_key", old)
+        pq.write_table(rows.drop_columns("vocabularies"), path)
+    timing = bulk(dump).timing
+    assert (timing.records_extracted, timing.records_kept, timing.records_removed) == (12, 1, 12)
+    assert len(values(out, "trials", "trial_id")) == 12
+    assert values(out, "errors", "kind") == ["unreadable"]
 
 
 def test_an_input_that_breaks_off_removes_nothing(bulk, dump, out, tmp_path):

@@ -200,3 +200,83 @@ def test_what_is_read_is_measured(tmp_path):
 def test_a_missing_input(tmp_path):
     with pytest.raises(ReadError, match="No such file"):
         Meter([tmp_path / "none"])
+
+
+def cut_inputs(folder: Path) -> dict[str, Path]:
+    """Inputs of which records are missing, by why."""
+    lines = gzip.compress(b"".join(study(n, "x" * 2000 * n) + b"\n" for n in range(1, 40)))
+    inner = zipped(folder / "inner.zip", {"1.json": study(1)}).read_bytes()
+    for name, files in (
+        ("of lines", {"a.jsonl.gz": lines[:-20], "b.json": study(50)}),
+        ("of an archive", {"a.zip": inner[:-20], "b.json": study(50)}),
+        ("empty", {".hidden": b"x"}),
+    ):
+        (folder / name).mkdir()
+        for file, data in files.items():
+            (folder / name / file).write_bytes(data)
+    member = zipped(folder / "member.zip", {"a.jsonl.gz": lines[:-20], "b.json": study(50)})
+    nothing = zipped(folder / "nothing.zip", {"Contents.txt": b"NCT0000xxxx"})
+    return {
+        "lines of a folder": folder / "of lines",
+        "an archive of a folder": folder / "of an archive",
+        "lines of an archive": member,
+        "no files": folder / "empty",
+        "no members": nothing,
+    }
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "lines of a folder",
+        "an archive of a folder",
+        "lines of an archive",
+        "no files",
+        "no members",
+    ],
+)
+def test_where_records_are_missing_the_input_is_not_whole(tmp_path, why):
+    path = cut_inputs(tmp_path)[why]
+    sourced = list(records([path], Meter([path])))
+    (cut,) = [each for each in sourced if isinstance(each.record, BrokenRecord)]
+    assert not cut.whole
+    assert all(each.whole for each in sourced if each is not cut)
+    ids = [each.record.trial.id for each in sourced if each is not cut]
+    assert ("NCT00000050" in ids) == (not why.startswith("no "))
+
+
+@pytest.mark.parametrize("damage", [b"\0", b"\xe9\x81", b"\x07\xe9"])
+def test_a_row_of_a_table_that_is_no_text_is_one_record(tmp_path, damage):
+    header, *rows = TABLES["eligibilities.txt"].encode().splitlines(keepends=True)
+    rows[1] = rows[1].replace(b"Women", b"Women" + damage)
+    (tmp_path / "eligibilities.txt").write_bytes(b"".join([header, *rows]))
+    ids, broken = found(tmp_path / "eligibilities.txt")
+    assert ids == ["NCT00000001", "NCT00000003"]
+    assert [record.id for record in broken] == ["NCT00000002"]
+    assert "is not text" in broken[0].reason
+
+
+def test_a_joined_row_that_is_no_text_is_left_out(tmp_path):
+    for name, table in TABLES.items():
+        (tmp_path / name).write_bytes(table.encode().replace(b"Asthma", b"Asthm\0"))
+    one, *_ = (each.record.trial for each in records([tmp_path], Meter([tmp_path])))
+    assert (one.id, one.conditions) == ("NCT00000001", ("COPD",))
+
+
+def test_an_encrypted_archive_of_tables_is_no_whole_input(tmp_path):
+    path = zipped(tmp_path / "aact.zip", {name: each.encode() for name, each in TABLES.items()})
+    data = bytearray(path.read_bytes())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(magic)
+        while place >= 0:
+            data[place + flags] |= 1
+            place = data.find(magic, place + 4)
+    path.write_bytes(data)
+    (only,) = records([path], Meter([path]))
+    assert (only.whole, "encrypted" in only.record.reason) == (False, True)
+
+
+def test_a_broken_link_is_named(tmp_path):
+    (tmp_path / "away.json").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ReadError, match=r"away\.json: No such file"):
+        Meter([tmp_path])

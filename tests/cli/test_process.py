@@ -51,6 +51,19 @@ def test_a_closed_pipe_is_quiet():
     assert result.stderr == b""
 
 
+def test_a_full_disk_behind_standard_output_is_one_line():
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as out:
+        result = subprocess.run(
+            [*PROGRAM, "schema"], env=ENVIRONMENT, stdout=out, stderr=subprocess.PIPE,
+            check=False, timeout=120,
+        )  # fmt: skip
+    assert result.returncode == 1
+    assert result.stderr == b"trialcriteria: error: No space left on device\n"
+
+
 def test_one_posting_through_the_whole_pipeline():
     result = run(*PROGRAM, "extract", str(CORPUS / "plain_surgery_anaesthesia.txt"))
     assert (result.returncode, result.stderr) == (0, "")

@@ -89,6 +89,8 @@ def test_named_and_list(run, dataset) -> None:
         (["select 1", "--format", "parquet"], 2, "give -o FILE"),
         (["select 1", "-o", "x.docx"], 2, "give --format"),
         (["selec 1"], 1, "syntax error"),
+        (["select * from trails"], 1, "--list shows"),
+        (["select nct_id from trials"], 1, "--list shows"),
         (["copy trials to 'x'"], 1, "one SELECT"),
         (["select * from read_csv('/etc/passwd')"], 1, "Permission Error"),
     ],
@@ -176,6 +178,11 @@ def test_diff_of_a_posting_and_its_extraction(run, tmp_path) -> None:
 
 def test_errors_of_diff(run, dataset, texts, tmp_path) -> None:
     assert run("diff", dataset, texts[0]).code == 2
+    away = run("diff", dataset, tmp_path / "away")
+    assert (away.code, away.err) == (
+        1,
+        f"trialcriteria: error: {tmp_path / 'away'}: No such file or directory\n",
+    )
     missing = run("diff", texts[0], tmp_path / "none.txt", "--model", "none")
     assert (missing.code, missing.out, missing.err.count("\n")) == (1, "", 1)
     (tmp_path / "broken.json").write_text('{"schema_version": 1}')

@@ -6,11 +6,11 @@ grows, so that memory does not grow with them.
 
 import io
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, cast
 
 from trialcriteria.read import Record, read_stream
-from trialcriteria.read.delimited import Row, rows
+from trialcriteria.read.delimited import Row, is_text, rows
 from trialcriteria.read.fields import distinct, stated
 from trialcriteria.read.stream import Inflated, text_lines
 from trialcriteria.schema import Posting
@@ -25,12 +25,9 @@ _TABLES = """
 create table studies (nct_id text primary key, title text, phase text, status text) without rowid;
 create table names (nct_id text, kind text, name text);
 """
+NAMES = frozenset((ELIGIBILITIES, _STUDIES, *_NAMES))
+"""The files that are joined."""
 _INDEX = "create index by_trial on names (nct_id, kind)"
-
-
-def is_complete(names: Iterable[str]) -> bool:
-    """Whether the files of these names are the tables to be joined."""
-    return {ELIGIBILITIES, _STUDIES, *_NAMES} <= set(names)
 
 
 def read(opened: Opener, name: str) -> Iterator[Record]:
@@ -64,8 +61,9 @@ def _named(opened: Opener, table: str, kind: str) -> Iterator[tuple[str | None, 
 
 
 def _rows(opened: Opener, table: str) -> Iterator[Row]:
+    """The rows of a table beside the eligibilities; one that is no text is left out."""
     with opened(table) as stream:
-        yield from rows(text_lines(Inflated(_buffered(stream))), "|")
+        yield from filter(is_text, rows(text_lines(Inflated(_buffered(stream))), "|"))
 
 
 def _buffered(stream: IO[bytes]) -> io.BufferedReader:

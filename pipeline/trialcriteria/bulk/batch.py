@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from trialcriteria.bulk.columns import Table
 from trialcriteria.bulk.items import Item
@@ -11,32 +12,53 @@ from trialcriteria.bulk.tables import ERRORS, EXTRACTIONS, TABLES, TRIALS
 from trialcriteria.schema import Extraction, Posting
 from trialcriteria.tag.learned.choose import tagger as chosen
 
+if TYPE_CHECKING:
+    from trialcriteria.link.vocab.apply import Vocabulary
+    from trialcriteria.tag.learned.concepts import Tagger
+
 _LONGEST_REASON = 500
 
 
 class Setup(NamedTuple):
-    """What a worker runs: the model and tagger by their names, and whether JSON is kept."""
+    """What a worker runs, all by name, and whether JSON is kept."""
 
     model: str | None
     tagger: str | None
     with_json: bool
+    vocabularies: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """The tables that are filled."""
         return (*TABLES, EXTRACTIONS) if self.with_json else TABLES
 
+    def tools(self) -> "tuple[Tagger | None, tuple[Vocabulary, ...]]":
+        """The tagger and the vocabularies, loaded once in a process.
+
+        Raises ModelError, UsageError or VocabularyError where one of them is not there.
+        """
+        return chosen(self.model, self.tagger), _opened(self.vocabularies)
+
     def extractions(self, postings: Iterable[Posting]) -> Iterator[Extraction]:
-        """One for each posting, in order; the model is loaded once in a process."""
+        """One for each posting, in order."""
         from trialcriteria.extract import extract_many  # noqa: PLC0415 (seconds, workers only)
 
-        return extract_many(postings, chosen(self.model, self.tagger))
+        return extract_many(postings, *self.tools())
 
     def cache_counts(self) -> tuple[int, int]:
         """How many criteria this process remembered, and how many it had to read."""
         from trialcriteria.extract import cache_counts  # noqa: PLC0415 (as above)
 
         return cache_counts()
+
+
+@cache
+def _opened(names: tuple[str, ...]) -> "tuple[Vocabulary, ...]":
+    if not names:
+        return ()
+    from trialcriteria.link.vocab import store  # noqa: PLC0415 (few runs have vocabularies)
+
+    return tuple(store.opened(name) for name in dict.fromkeys(names))
 
 
 class Batch(NamedTuple):
@@ -48,7 +70,11 @@ class Batch(NamedTuple):
 
 
 def process(items: Sequence[Item], setup: Setup) -> Batch:
-    """The rows of the postings; one that fails becomes a row of errors."""
+    """The rows of the postings; one that fails becomes a row of errors.
+
+    Raises as ``Setup.tools`` does: that these are missing is no fault of any posting.
+    """
+    setup.tools()
     rows: dict[str, list[object]] = defaultdict(list)
     for table, row in _rows(items, setup):
         rows[table].append(row)

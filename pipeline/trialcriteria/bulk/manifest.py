@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-import orjson
 from pydantic import Field, ValidationError
 
 from trialcriteria import __version__
@@ -16,10 +15,9 @@ from trialcriteria.bulk.sources import size_of
 from trialcriteria.errors import TrialCriteriaError
 from trialcriteria.lexicons import lexicon_hash
 from trialcriteria.schema import Model
-from trialcriteria.tag.learned.choose import tagger as chosen
 
 NAME = "manifest.json"
-FORMAT = "trialcriteria-bulk/1"
+FORMAT = "trialcriteria-bulk/2"
 """Changes where the tables do, so that rows of another layout are made anew."""
 
 _OURS = frozenset({NAME, ".lock", f".{NAME}"})
@@ -64,6 +62,7 @@ class Manifest(Model):
     version: str
     lexicons: str
     model: str | None
+    vocabularies: tuple[str, ...] = ()
     json_kept: bool
     inputs: tuple[Input, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
@@ -72,8 +71,8 @@ class Manifest(Model):
     @property
     def identity(self) -> str:
         """All that an extraction depends on beside its posting."""
-        of = (self.format, self.version, self.lexicons, self.model, self.json_kept)
-        return orjson.dumps(of).decode()
+        names = {"format", "version", "lexicons", "model", "vocabularies", "json_kept"}
+        return self.model_dump_json(include=names)
 
     def finished(
         self, inputs: tuple[Input, ...], counts: dict[str, int], timing: Timing | None = None
@@ -95,15 +94,16 @@ class Manifest(Model):
 def begun(setup: Setup, engine: str) -> Manifest:
     """The manifest of a dataset that is not complete yet.
 
-    Raises ModelError or UsageError where there is no such model or tagger.
+    Raises ModelError, UsageError or VocabularyError where a model, tagger or vocabulary is missing.
     """
-    tagger = chosen(setup.model, setup.tagger)
+    tagger, vocabularies = setup.tools()
     return Manifest(
         complete=False,
         engine=engine,
         version=__version__,
         lexicons=lexicon_hash(),
         model=tagger.identity if tagger else None,
+        vocabularies=tuple(each.identity for each in vocabularies),
         json_kept=setup.with_json,
     )
 

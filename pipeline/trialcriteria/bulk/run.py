@@ -29,6 +29,7 @@ from trialcriteria.read import BrokenRecord
 
 ENGINE = "local"
 _GO_ON = "mend that and run the same command again"
+_MEND_INPUT = "mend or leave out that input and run the same command again"
 _TRY_AGAIN = ("crashed", "failed", "memory", "timeout")
 
 
@@ -52,6 +53,7 @@ def run(job: Job, tell: Teller) -> Manifest:
     input is missing or breaks off; then nothing of the folder is removed.
     """
     meter = Meter(job.inputs)  # a missing input is found before anything is made
+    _check_apart(job.folder, job.inputs)
     try:
         with locked(job.folder), closing(Ledger()) as ledger:
             check_folder(job.folder, ENGINE)
@@ -60,6 +62,13 @@ def run(job: Job, tell: Teller) -> Manifest:
         raise TrialCriteriaError(f"{job.folder}: {error.strerror or error}; {_GO_ON}") from error
     except sqlite3.Error as error:
         raise TrialCriteriaError(f"temporary database (in TMPDIR): {error}; {_GO_ON}") from error
+
+
+def _check_apart(folder: Path, inputs: Iterable[Path]) -> None:
+    """Raise TrialCriteriaError where the output would be among the inputs of the next run."""
+    for path in inputs:
+        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+            raise TrialCriteriaError(f"{folder}: lies in the input {path}; give another folder")
 
 
 class _Run:
@@ -77,7 +86,9 @@ class _Run:
         self._load()
         use = self._extract_all()
         if self._broken:
-            raise ReadError(f"{self._broken[0]}: nothing was removed from {self._job.folder}")
+            others = f" (and {len(self._broken) - 1} more)" if self._broken[1:] else ""
+            kept = f"nothing was removed from {self._job.folder}"
+            raise ReadError(f"{self._broken[0]}{others}; {kept}: {_MEND_INPUT}")
         removed = self._ledger.count_stale()
         self._dataset.prune(self._ledger.stale(), self._job.part_size)
         counts = {table.name: self._dataset.count(table) for table in self._job.setup.tables}

@@ -5,6 +5,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -41,7 +42,7 @@ def size_of(path: Path) -> int:
     try:
         return sum(file.stat().st_size for file in _files(path)) if path.is_dir() else _size(path)
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror or error}") from error
+        raise ReadError(f"{error.filename or path}: {error.strerror or error}") from error
 
 
 def _size(path: Path) -> int:
@@ -51,23 +52,35 @@ def _size(path: Path) -> int:
 def records(inputs: Sequence[Path], meter: Meter) -> Iterator[Sourced]:
     """Every record of every input; what cannot be read comes as a BrokenRecord.
 
-    A file named as an input that cannot be read to its end comes as one that is not ``whole``:
-    what it should have held is unknown. Memory does not grow with the inputs, but for about half
-    a kilobyte for each member of a zip archive.
+    An input that cannot be read to its end, or holds nothing, comes with a record that is not
+    ``whole``: what it should have held is unknown. Memory does not grow with the inputs, but for
+    about half a kilobyte for each member of a zip archive.
     """
     for number, path in enumerate(inputs):
+        holds_any = False
         for record in _folder(path, meter) if path.is_dir() else _file(path, path.name, meter):
-            cut_short = isinstance(record, _BrokenFile) and record.name == path.name
-            yield Sourced(record, number, whole=not cut_short)
+            holds_any = True
+            yield Sourced(record, number, whole=not _is_cut_short(record, path))
+        if not holds_any:
+            nothing = BrokenRecord(None, path.name or str(path), "holds no records")
+            yield Sourced(nothing, number, whole=False)
 
 
+@dataclass(frozen=True)
 class _BrokenFile(BrokenRecord):
-    """A file that cannot be read to its end, of however many records."""
+    """A file that cannot be read to its end; ``had_more`` where it surely held several records."""
+
+    had_more: bool = False
+
+
+def _is_cut_short(record: Record, path: Path) -> bool:
+    """Whether records are missing: one broken file of a folder may be one broken record."""
+    return isinstance(record, _BrokenFile) and (record.had_more or record.name == path.name)
 
 
 def _folder(folder: Path, meter: Meter) -> Iterator[Record]:
-    if aact_tables.is_complete(path.name for path in folder.iterdir()):
-        tables = {path.name: path for path in folder.iterdir()}
+    tables = {path.name: path for path in folder.iterdir() if path.name in aact_tables.NAMES}
+    if len(tables) == len(aact_tables.NAMES):
         yield from _joined(lambda name: tables[name].open("rb"), folder.name)
         meter.done += size_of(folder)
         return
@@ -79,9 +92,13 @@ def _folder(folder: Path, meter: Meter) -> Iterator[Record]:
 
 def _files(folder: Path) -> Iterator[Path]:
     """The files of a folder and its folders in a fixed order; links to folders are not followed."""
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=_refused):
         folders.sort()
         yield from (Path(place, name) for name in sorted(names))
+
+
+def _refused(error: OSError) -> None:
+    raise error
 
 
 def _file(path: Path, name: str, meter: Meter) -> Iterator[Record]:
@@ -93,9 +110,9 @@ def _file(path: Path, name: str, meter: Meter) -> Iterator[Record]:
             else:
                 yield from _measured(read_safely(stream, name), stream, meter)
     except OSError as error:
-        yield _BrokenFile(None, name, f"cannot be read ({error.strerror or error})")
+        yield _BrokenFile(None, name, f"cannot be read ({error.strerror or error})", had_more=True)
     except zipfile.BadZipFile as error:
-        yield _BrokenFile(None, name, f"broken zip archive ({error})")
+        yield _BrokenFile(None, name, f"broken zip archive ({error})", had_more=True)
     meter.done = before + _size(path) if path.exists() else before
 
 
@@ -108,22 +125,26 @@ def _measured(found: Iterator[Record], stream: io.BufferedReader, meter: Meter) 
 
 def read_safely(stream: io.BufferedReader, name: str) -> Iterator[Record]:
     """The records of a stream; that it cannot be read on becomes the last of them."""
+    had_some = False
     try:
-        yield from read_stream(stream, name)
+        for record in read_stream(stream, name):
+            yield record
+            had_some = True
     except ReadError as error:
-        yield _BrokenFile(None, name, str(error).removeprefix(f"{name}: "))
+        yield _BrokenFile(None, name, str(error).removeprefix(f"{name}: "), had_some)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        yield _BrokenFile(None, name, f"broken zip member ({error})")
+        yield _BrokenFile(None, name, f"broken zip member ({error})", had_some)
     except (ValueError, RecursionError) as error:
-        yield _BrokenFile(None, name, f"{type(error).__name__}: {error}")
+        yield _BrokenFile(None, name, f"{type(error).__name__}: {error}", had_some)
 
 
 def _zip(path: Path, name: str, meter: Meter) -> Iterator[Record]:
     """The records of every member; nothing is written to the disk, so no name leads anywhere."""
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
-        tables = {Path(info.filename).name: info for info in members}
-        if aact_tables.is_complete(tables):
+        named = ((info.filename.rpartition("/")[2], info) for info in members)
+        tables = {name: info for name, info in named if name in aact_tables.NAMES}
+        if len(tables) == len(aact_tables.NAMES):
             yield from _joined(lambda table: archive.open(tables[table]), name)
             return
         for info in members:
@@ -150,5 +171,5 @@ def _is_left_out(name: str) -> bool:
 def _joined(opened: aact_tables.Opener, name: str) -> Iterator[Record]:
     try:
         yield from aact_tables.read(opened, name)
-    except ReadError as error:
-        yield _BrokenFile(None, name, str(error))
+    except (ReadError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: encrypted
+        yield _BrokenFile(None, name, str(error), had_more=True)

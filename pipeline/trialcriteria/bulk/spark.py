@@ -24,7 +24,7 @@ from pyspark.sql.types import StructType
 from trialcriteria.bulk.batch import Setup, packed_rows, process
 from trialcriteria.bulk.columns import STRING
 from trialcriteria.bulk.items import Item, duplicate, item_of, unreadable
-from trialcriteria.bulk.manifest import NAME, Input, begun
+from trialcriteria.bulk.manifest import NAME, Input, Manifest, begun
 from trialcriteria.bulk.rows import ErrorRow
 from trialcriteria.bulk.sources import read_safely
 from trialcriteria.bulk.spark_files import Files
@@ -52,10 +52,11 @@ def run_spark(inputs: list[str], output: str, setup: Setup, master: str | None) 
 
     Raises TrialCriteriaError where Spark cannot start, read or write, or the output exists.
     """
+    manifest = begun(setup, ENGINE)  # what is missing is found before Spark has started
     try:
         session = _session(master)
         try:
-            _run(session, inputs, output.rstrip("/"), setup)
+            _run(session, inputs, output.rstrip("/"), setup, manifest)
         finally:
             session.stop()
     except (PySparkException, Py4JError) as error:
@@ -76,11 +77,12 @@ def _session(master: str | None) -> SparkSession:
     return session
 
 
-def _run(session: SparkSession, inputs: list[str], output: str, setup: Setup) -> None:
+def _run(
+    session: SparkSession, inputs: list[str], output: str, setup: Setup, manifest: Manifest
+) -> None:
     files = Files(session)
     if files.exists(output):
         raise TrialCriteriaError(f"{output}: exists; the Spark engine writes a new folder")
-    manifest = begun(setup, ENGINE)
     items = partial(_items, identity=manifest.identity)
     read_ = (_contents(session, name).mapInArrow(items, _type(_READ)) for name in inputs)
     staging = f"{output}/{_STAGING}"

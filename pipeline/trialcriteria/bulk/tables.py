@@ -119,6 +119,7 @@ TRIALS = Table(
         Column("version", STRING, "extraction.provenance.version", "of the program"),
         Column("lexicons", STRING, "extraction.provenance.lexicons", "hash of the rule files"),
         Column("model", STRING, "extraction.provenance.model", "name and hash; null: rules only"),
+        Column("vocabularies", STRINGS, "extraction.provenance.vocabularies", "those of `--vocab`"),
         Column("record_key", STRING, "key", "hash of all that the row was made from, and by"),
     ),
 )

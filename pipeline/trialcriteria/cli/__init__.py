@@ -33,6 +33,9 @@ def main() -> None:
     except TrialCriteriaError as error:
         typer.echo(f"trialcriteria: error: {one_line(error)}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except OSError as error:  # standard output on a full disk
+        typer.echo(f"trialcriteria: error: {error.strerror or one_line(error)}", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 

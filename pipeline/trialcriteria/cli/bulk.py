@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trialcriteria.cli.shared import ModelName, TaggerName
+from trialcriteria.cli.shared import ModelName, TaggerName, VocabNames
 from trialcriteria.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ def bulk(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = os.cpu_count() or 1,
     model: ModelName = None,
     tagger: TaggerName = None,
+    vocab: VocabNames = None,
     json: Annotated[bool, typer.Option("--json", help="Keep each whole output as JSON.")] = False,
     time_limit: Annotated[
-        float, typer.Option(min=1, help="Seconds for a record before it is given up.")
+        float, typer.Option(min=1, max=86_400, help="Seconds for a record before it is given up.")
     ] = 60,
     memory_limit: Annotated[
         int, typer.Option(min=0, help="Megabytes of address space for a worker; 0 for any.")
@@ -53,7 +54,7 @@ def bulk(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Extract many postings into a dataset of Parquet tables; run again to go on or to update."""
     from trialcriteria.bulk.batch import Setup
 
-    setup = Setup(model, tagger, json)
+    setup = Setup(model, tagger, json, tuple(vocab or ()))
     if engine is Engine.spark:
         _on_spark(inputs, str(output), setup, master)
         return

@@ -21,7 +21,7 @@ from trialcriteria.cli.shared import (
     extracted,
     report_failures,
 )
-from trialcriteria.errors import UsageError
+from trialcriteria.errors import ReadError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,12 +88,19 @@ def _comparison(before: str, after: str, load: "Load") -> "Iterator[Comparison]"
         with opened_runs(Path(before), Path(after)) as connection:
             yield compare_runs(connection), alike(connection)
     elif any(folders):
+        _check_exist(before, after)
         raise UsageError("give two folders of `bulk`, or two files")
     else:
         from trialcriteria.compare.summary import Summary
         from trialcriteria.compare.versions import compare_extractions
 
         yield compare_extractions(load(before), load(after)), Summary()
+
+
+def _check_exist(*names: str) -> None:
+    for name in names:
+        if not Path(name).exists():
+            raise ReadError(f"{name}: No such file or directory")
 
 
 def _load(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from trialcriteria.errors import ReadError, UsageError
+from trialcriteria.errors import ReadError
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -52,8 +52,6 @@ def chosen(model: str | None, other: str | None) -> "Tagger | None":
     """The learned tagger that the options ask for; raises UsageError where both name one."""
     from trialcriteria.tag.learned.choose import tagger
 
-    if model and other:
-        raise UsageError("give either --model or --tagger")
     return tagger(model, other)
 
 

@@ -20,6 +20,7 @@ TABLES = ("trials", "criteria", "facts", "entities", "relations", "warnings", "e
 _ON_DEMAND = "extractions"
 # What follows the message: a drawing of the place, the signatures of all functions alike.
 _WHERE = re.compile(r"\n\nLINE |\n\s*Candidate (?:functions|macros)")
+_SHOWN = "--list shows all tables, views and columns"
 _WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -61,8 +62,9 @@ def connected() -> "Iterator[DuckDBPyConnection]":
         try:
             yield connection
         except duckdb.Error as error:
-            said = _WHERE.split(str(error))[0]
-            raise QueryError(" ".join(said.split())) from error
+            said = " ".join(_WHERE.split(str(error))[0].split())
+            unknown = isinstance(error, duckdb.CatalogException | duckdb.BinderException)
+            raise QueryError(f"{said}; {_SHOWN}" if unknown else said) from error
         finally:
             connection.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import FormatInfo, Raw, Record, certify, make_posting, read_each
-from trialcriteria.read.delimited import Row, header, rows
+from trialcriteria.read.delimited import Row, header, require_text, rows
 from trialcriteria.read.fields import iso_age, sex_of, stated, yes_no
 from trialcriteria.schema import Posting, Trial
 
@@ -39,6 +39,7 @@ def _row_id(row: Row) -> str | None:
 
 
 def _posting(row: Row, name: str) -> Posting:
+    require_text(row)
     trial_id = _row_id(row)
     if trial_id is None or "criteria" not in row:
         raise ReadError("a row without nct_id or criteria")

@@ -42,6 +42,11 @@ def decode_line(line: bytes) -> str:
         return _decoded_cp1252(line)
 
 
+def marked_line(line: bytes) -> str:
+    """A line that is no text, with a NUL character for each byte of no encoding."""
+    return line.decode("utf-8", "replace").replace("\ufffd", "\0")
+
+
 def _decoded(data: bytes) -> str:
     wide = _utf16_codec(data)
     try:

@@ -22,7 +22,8 @@ def header(text: str, delimiter: str) -> frozenset[str]:
 def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """The rows by column name; a row of another width comes with the columns it has.
 
-    ``lines`` keep their line ends, as a text stream opened with ``newline=""`` gives them.
+    ``lines`` keep their line ends, as a text stream opened with ``newline=""`` gives them; where
+    one is no text, its row has NUL characters: see ``is_text``.
 
     Raises ReadError where the csv module cannot go on.
     """
@@ -37,6 +38,17 @@ def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
                 yield dict(zip(names, cells, strict=False))
     except csv.Error as error:
         raise ReadError(f"broken table at line {table.line_num}: {error}") from error
+
+
+def is_text(row: Row) -> bool:
+    """Whether the bytes of all cells were text."""
+    return not any("\0" in cell for cell in row.values())
+
+
+def require_text(row: Row) -> None:
+    """Raise ReadError where they were not."""
+    if not is_text(row):
+        raise ReadError("is not text (NUL characters, or neither UTF-8 nor cp1252)")
 
 
 def _column(name: str) -> str:

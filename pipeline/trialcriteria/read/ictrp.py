@@ -19,7 +19,7 @@ from trialcriteria.read.base import (
     make_posting,
     read_each,
 )
-from trialcriteria.read.delimited import Row, header, rows
+from trialcriteria.read.delimited import Row, header, require_text, rows
 from trialcriteria.read.fields import iso_age, lines_of, sex_of, stated
 from trialcriteria.schema import Part, Posting, Trial
 
@@ -58,6 +58,7 @@ def _row_id(row: Row) -> str | None:
 
 
 def _posting(row: Row, name: str) -> Posting:
+    require_text(row)
     trial_id = _row_id(row)
     if trial_id is None or _INCLUSION not in row:
         raise ReadError("a row without TrialID or inclusion criteria")

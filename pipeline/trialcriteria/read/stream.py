@@ -8,7 +8,7 @@ from typing import cast
 
 from trialcriteria.errors import ReadError
 from trialcriteria.read.base import MAX_BYTES
-from trialcriteria.read.decode import decode_line
+from trialcriteria.read.decode import decode_line, marked_line
 from trialcriteria.read.jsonl import MAX_LINE
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -69,11 +69,17 @@ def lines(inflated: Inflated) -> Iterator[bytes | None]:
 
 
 def text_lines(inflated: Inflated) -> Iterator[str]:
-    """The lines as text, with their line ends; raises ReadError where one is no text."""
+    """The lines as text, with their line ends; what is no text is marked by NUL characters.
+
+    Raises ReadError where a line is over MAX_LINE.
+    """
     for number, line in enumerate(lines(inflated), start=1):
         if line is None:
             raise ReadError(f"line {number}: over the limit of {MAX_LINE:,} bytes")
-        yield decode_line(line)
+        try:
+            yield decode_line(line)
+        except ReadError:
+            yield marked_line(line)
 
 
 def _guarded(read: Callable[[], bytes]) -> bytes:

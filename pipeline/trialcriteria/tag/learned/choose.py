@@ -17,8 +17,10 @@ def tagger(model: str | None = None, other: str | None = None) -> RememberingTag
     """The tagger of a model folder, ``none`` for rules only, by default the shipped one.
 
     ``other`` names one that stands in for a model: ``spacy:NAME``. Raises UsageError for an
-    unknown one, ModelError for a folder that holds no whole model.
+    unknown one or beside a model, ModelError for a folder that holds no whole model.
     """
+    if model and other:
+        raise UsageError("give either --model or --tagger")
     if other is not None:
         return RememberingTagger(_other(other))
     if model == NONE:
