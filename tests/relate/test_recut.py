@@ -56,3 +56,11 @@ def test_qualifiers_that_became_part_of_the_name_are_none() -> None:
     learned = Learned((LearnedConcept(7, 28, "condition", 0.8),), (), "model")
     recut(MENTIONS, [unit], learned)
     assert unit.qualifiers == [severe]
+
+
+def test_how_severe_it_is_becomes_no_part_of_the_name() -> None:
+    severe, tubular = Qualified("severity", 0, 6, "test"), Qualified("other", 7, 14, "test")
+    unit = Unit(FAILURE, qualifiers=[severe, tubular])
+    learned = Learned((LearnedConcept(0, 28, "condition", 0.8),), (), "model")
+    assert recut(MENTIONS, [unit], learned) == MENTIONS
+    assert (unit.concept, unit.qualifiers) == (FAILURE, [severe, tubular])

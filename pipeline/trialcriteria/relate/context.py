@@ -5,7 +5,7 @@ ConText: Harkema 2009, 10.1016/j.jbi.2009.05.002. spaCy objects do not leave thi
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import compress
@@ -131,7 +131,20 @@ def cue_places(lowered: str) -> list[CuePlace]:
 
     Of several of one direction at a place the shortest, which leaves most room for a target.
     """
-    cues = _cues_by_word()
+    return _places(lowered, _cues_by_word(plain=False))
+
+
+def plain_places(lowered: str) -> list[CuePlace]:
+    """Where words stand that modify nothing: as a whole no cue ("not recovered from"), or ends.
+
+    Of several of one direction at a place the longest.
+    """
+    return _places(lowered, _cues_by_word(plain=True))
+
+
+def _places(
+    lowered: str, cues: "Mapping[str, list[tuple[str, re.Pattern[str]]]]"
+) -> list[CuePlace]:
     placed = words_of(lowered)
     begins = map(cues.__contains__, placed.words)
     return [
@@ -143,22 +156,25 @@ def cue_places(lowered: str) -> list[CuePlace]:
 
 
 @cache
-def _cues_by_word() -> "dict[str, list[tuple[str, re.Pattern[str]]]]":
-    """By the first word of cues that modify: their directions, each with what finds them."""
+def _cues_by_word(*, plain: bool) -> "dict[str, list[tuple[str, re.Pattern[str]]]]":
+    """By the first word of cues that modify, or do not: their directions, and what finds them."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in _rows():
-        if row.direction not in _PLAIN_DIRECTIONS:
+        if (row.direction in _PLAIN_DIRECTIONS) == plain:
             for cue in row.words:
                 directions = found.setdefault(_WORD.findall(cue)[0], {})
                 directions.setdefault(row.direction, []).append(cue)
     return {
-        word: [(direction, _shortest_of(cues)) for direction, cues in directions.items()]
+        word: [
+            (direction, _first_of(sorted(cues, key=len, reverse=plain)))
+            for direction, cues in directions.items()
+        ]
         for word, directions in found.items()
     }
 
 
-def _shortest_of(cues: list[str]) -> "re.Pattern[str]":
-    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(cues, key=len)))})(?!\w)")
+def _first_of(cues: "Iterable[str]") -> "re.Pattern[str]":
+    return re.compile(rf"(?:{'|'.join(map(re.escape, cues))})(?!\w)")
 
 
 @contextmanager

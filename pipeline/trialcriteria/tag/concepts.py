@@ -21,7 +21,7 @@ from trialcriteria.tag.titles import find_titles
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
 # Bare words that go on naming a concept of the kind: "prednisone therapy".
-_GIVING = {
+GIVING = {
     "curated:therapy": "drug",
     "curated:treatment": "drug",
     "curated:surgery": "procedure",
@@ -34,7 +34,7 @@ _REVERSING = "anti"  # before a term, makes another concept of it: "anti-hyperte
 class ConceptMention(NamedTuple):
     """A concept in half-open code points of the view it was found in.
 
-    ``doubted`` says that a learned tagger sees none there.
+    ``doubt`` is how sure a learned tagger is that it sees none there, 0 where it does.
     """
 
     start: int
@@ -42,7 +42,7 @@ class ConceptMention(NamedTuple):
     kind: ConceptKind
     name: str
     source: str
-    doubted: bool = False
+    doubt: float = 0.0
 
 
 class Measurement(Row):
@@ -171,7 +171,7 @@ def _concepts(view: str, words: Words) -> list[ConceptMention]:
 
 def _says_given(view: str, before: ConceptMention, start: int, entry: _Entry) -> bool:
     """Whether the concept is the bare "therapy" of "prednisone therapy", already named."""
-    return _GIVING.get(entry.source) == before.kind and view[before.end : start] == " "
+    return GIVING.get(entry.source) == before.kind and view[before.end : start] == " "
 
 
 def _by_term(view: str, words: Words) -> Iterator[_Candidate]:

@@ -18,7 +18,8 @@ class Mention(NamedTuple):
     ``value`` and ``time`` carry what the grammars read there, for the normalize room;
     ``name`` is a concept's preferred name, ``shared`` a word of its own that stands elsewhere
     (the "impairment" of "hepatic or renal impairment"); ``denied`` is where the words that find it
-    deny it ("unable to walk"); ``doubted`` says that a learned tagger sees no concept there.
+    deny it ("unable to walk"); ``doubt`` is how sure a learned tagger is that it sees no concept
+    there, 0 where it does.
     """
 
     label: EntityLabel
@@ -31,7 +32,7 @@ class Mention(NamedTuple):
     time: TimeMention | None = None
     shared: Span | None = None
     denied: Span | None = None
-    doubted: bool = False
+    doubt: float = 0.0
 
     @property
     def places(self) -> tuple[Span, ...]:

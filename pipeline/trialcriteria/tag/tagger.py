@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
 from trialcriteria.tag.abilities import with_abilities
-from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.concepts import GIVING, ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.frames import with_frames
@@ -25,6 +25,9 @@ _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
 _ASIDE = re.compile(r"(?<=\w)\s+\([A-Z][\w-]*\)\s+(?=\w)")
+_OF = re.compile(r" of (?:an? |the )?")
+_NEAR = 12  # code points
+_LIKENED = re.compile(r"\b(?:similar|comparable)\s\Z")
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -44,10 +47,38 @@ def tag(
 def with_learned(
     view: str, mentions: Sequence[Mention], learned: Learned, least: float
 ) -> tuple[Mention, ...]:
-    """The mentions, and beside them the concepts of at least a score that only the tagger finds."""
+    """The mentions, and beside them the concepts of at least a score that only the tagger finds.
+
+    What only says more about a known concept, or is only likened to others, is none.
+    """
     alone = unclaimed(map(_extent, mentions), learned, least)
-    added = [_from_learned(view, one, learned.source) for one in alone]
+    known = [*_with_times(view, mentions)]
+    apart = (one for one in alone if not _says_more(view, one, known))
+    added = [_from_learned(view, one, learned.source) for one in apart]
     return tuple(sorted((*mentions, *added), key=lambda mention: mention.start))
+
+
+def _with_times(view: str, mentions: Sequence[Mention]) -> Iterator[Span]:
+    """Where concepts stand, each with the window that leads to it ("within a day of stroke").
+
+    Not the bare "treatment" of a thing that is yet to be named.
+    """
+    window = Span(-1, -1)
+    for one in mentions:
+        if one.label == "window":
+            window = Span(one.start, one.end)
+        elif one.value is None and one.time is None and one.source not in GIVING:
+            led = view[window.end : one.start] == " "
+            yield Span(window.start if led else one.start, one.end)
+
+
+def _says_more(view: str, one: LearnedConcept, known: Iterable[Span]) -> bool:
+    """ "Reliably" right before "complete the diary", the "Kenya" of "resident of Kenya"."""
+    if _LIKENED.search(view, max(0, one.start - _NEAR), one.start):
+        return True
+    return any(
+        view[one.end : start] == " " or _OF.fullmatch(view, end, one.start) for start, end in known
+    )
 
 
 def _extent(mention: Mention) -> Span:
@@ -63,7 +94,7 @@ def _all_mentions(
     named = find_concepts(view)
     concepts = [*named, *_outside(named, find_short_forms(view, short_forms))]
     if learned is not None:
-        concepts, wider = reconciled(concepts, learned)
+        concepts, wider = reconciled(lowered, concepts, learned)
         yield from (_from_learned(view, one, learned.source) for one in wider)
     values = find_values(view)
     names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
@@ -135,7 +166,7 @@ def _from_concept(found: ConceptMention) -> Mention:
     score = _HEAD_WORD_SCORE if found.source.startswith("head:") else _LEXICON_SCORE
     return Mention(
         found.kind, found.start, found.end, found.source, score,
-        name=found.name, doubted=found.doubted,
+        name=found.name, doubt=found.doubt,
     )  # fmt: skip
 
 

@@ -4,18 +4,18 @@ import pytest
 
 from trialcriteria.schema import Span
 from trialcriteria.tag.concepts import ConceptMention
-from trialcriteria.tag.learned.concepts import Learned, LearnedConcept, meeting
+from trialcriteria.tag.learned.concepts import BarrenWord, Learned, LearnedConcept, meeting
 from trialcriteria.tag.learned.policy import LIKELY, reconciled, unclaimed
 
 #        0         1         2         3
-#        0123456789012345678901234567890
-TEXT = "severe renal failure or blorbox"
-NAMED = ConceptMention(7, 20, "condition", "renal failure", "mesh:D051437")
-DOUBTED = NAMED._replace(doubted=True)
-WIDER = LearnedConcept(0, 20, "condition", 0.9)
-INSIDE = LearnedConcept(13, 20, "condition", 0.9)
-ELSEWHERE = LearnedConcept(24, 31, "drug", 0.9)
-WORDS = (Span(7, 12), Span(13, 20))
+#        01234567890123456789012345678901
+TEXT = "tubular renal failure or blorbox"
+NAMED = ConceptMention(8, 21, "condition", "renal failure", "mesh:D051437")
+DOUBTED = NAMED._replace(doubt=0.9)
+WIDER = LearnedConcept(0, 21, "condition", 0.9)
+INSIDE = LearnedConcept(14, 21, "condition", 0.9)
+ELSEWHERE = LearnedConcept(25, 32, "drug", 0.9)
+WORDS = (BarrenWord(8, 13, 0.05), BarrenWord(14, 21, 0.1))
 
 
 @pytest.mark.parametrize(
@@ -29,23 +29,32 @@ WORDS = (Span(7, 12), Span(13, 20))
         pytest.param((INSIDE,), WORDS, [NAMED], [], id="seen by the tagger: not doubted"),
         pytest.param((), WORDS, [DOUBTED], [], id="ruled out"),
         pytest.param((), WORDS[:1], [NAMED], [], id="ruled out in its lesser part"),
+        pytest.param(
+            (), (BarrenWord(8, 19, 0.1),), [NAMED], [], id="the end of it is not ruled out"
+        ),
         pytest.param((ELSEWHERE,), (), [NAMED], [], id="what the lexicons lack waits"),
     ],
 )
 def test_which_concepts_stand(
     concepts: tuple[LearnedConcept, ...],
-    barren: tuple[Span, ...],
+    barren: tuple[BarrenWord, ...],
     named: list[ConceptMention],
     learned: list[LearnedConcept],
 ) -> None:
-    found = reconciled([NAMED], Learned(concepts, barren, "model"))
+    found = reconciled(TEXT, [NAMED], Learned(concepts, barren, "model"))
     assert found == (named, learned)
+
+
+@pytest.mark.parametrize(("text", "stands"), [(TEXT, [WIDER]), ("chronic renal failure", [])])
+def test_words_that_qualify_make_no_wider_name(text: str, stands: list[LearnedConcept]) -> None:
+    _, learned = reconciled(text, [NAMED], Learned((WIDER,), (), "model"))
+    assert learned == stands
 
 
 def test_unclaimed_concepts_share_nothing_with_what_is_taken() -> None:
     learned = Learned((INSIDE, ELSEWHERE), (), "model")
-    assert unclaimed([Span(7, 20)], learned, LIKELY) == [ELSEWHERE]
-    assert unclaimed([Span(20, 24)], learned, LIKELY) == [INSIDE, ELSEWHERE]
+    assert unclaimed([Span(8, 21)], learned, LIKELY) == [ELSEWHERE]
+    assert unclaimed([Span(21, 25)], learned, LIKELY) == [INSIDE, ELSEWHERE]
 
 
 def test_unclaimed_concepts_reach_a_score() -> None:
@@ -56,7 +65,7 @@ def test_unclaimed_concepts_reach_a_score() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "found"),
-    [(0, 7, []), (0, 8, [0]), (12, 13, []), (11, 14, [0, 1]), (19, 40, [1]), (20, 40, [])],
+    [(0, 8, []), (0, 9, [0]), (13, 14, []), (12, 15, [0, 1]), (20, 40, [1]), (21, 40, [])],
 )
 def test_stretches_that_share_a_character(start: int, end: int, found: list[int]) -> None:
     assert list(meeting(WORDS, start, end)) == [WORDS[place] for place in found]

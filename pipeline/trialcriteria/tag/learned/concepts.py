@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol, TypeVar
 
-from trialcriteria.schema import ConceptKind, Span
+from trialcriteria.schema import ConceptKind
 
 
 class Stretch(Protocol):
@@ -33,6 +33,14 @@ class LearnedConcept(NamedTuple):
     score: float
 
 
+class BarrenWord(NamedTuple):
+    """A word that is part of no concept; ``share`` is how likely it is one all the same."""
+
+    start: int
+    end: int
+    share: float
+
+
 class Learned(NamedTuple):
     """What a tagger says of a text: its concepts in order, and the words that it rules out.
 
@@ -40,7 +48,7 @@ class Learned(NamedTuple):
     """
 
     concepts: tuple[LearnedConcept, ...]
-    barren: tuple[Span, ...]
+    barren: tuple[BarrenWord, ...]
     source: str
 
 

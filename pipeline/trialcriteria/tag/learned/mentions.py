@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from trialcriteria.schema import Span
-from trialcriteria.tag.learned.concepts import Learned, LearnedConcept, outermost
+from trialcriteria.tag.learned.concepts import BarrenWord, Learned, LearnedConcept, outermost
 from trialcriteria.tag.learned.decode import Scores
 from trialcriteria.tag.learned.guesses import Guess, LayerShares, in_rows, layer_shares
 from trialcriteria.tag.learned.kinds import kinds
@@ -58,14 +58,14 @@ class LearnedTagger:
         """For each text its concepts in the labels of our guideline, and where it has none."""
         calibration = self.manifest.calibration.get(_PRODUCT, Calibration())
         found: list[list[LearnedConcept]] = [[] for _ in texts]
-        barren: list[list[Span]] = [[] for _ in texts]
+        barren: list[list[BarrenWord]] = [[] for _ in texts]
         rows, scores = self._scored(texts)
         layers = self._layers(scores, _PRODUCT)
         barren_words = _barren_words(layers)
         for row, guesses, none in zip(rows, in_rows(layers), barren_words, strict=True):
             whole = (one for one in guesses if not _is_cut_off(row.words, one))
             found[row.text] += _concepts(_found(row.words, one, calibration) for one in whole)
-            barren[row.text] += [row.words[at].span for at in none]
+            barren[row.text] += [BarrenWord(*row.words[at].span, share) for at, share in none]
         pairs = zip(found, barren, strict=True)
         return [Learned(outermost(some), tuple(none), self.identity) for some, none in pairs]
 
@@ -112,15 +112,17 @@ def _concepts(found: Iterable[Found]) -> Iterator[LearnedConcept]:
             yield LearnedConcept(*span, kinds(_PRODUCT)[label], round(score, 3))
 
 
-def _barren_words(layers: Sequence[LayerShares]) -> list[list[int]]:
+def _barren_words(layers: Sequence[LayerShares]) -> list[list[tuple[int, float]]]:
     """For each row the places of the words that are ruled out as parts of concepts.
 
-    A word is as likely a part of one as in the layer where that is likeliest.
+    A word is as likely a part of one as in the layer where that is likeliest; that share is given.
     """
     shares = [np.exp(each.logs)[:, _concept_tags(each.layer)].sum(axis=1) for each in layers]
-    ruled_out = np.maximum.reduce(shares) < BARREN
-    bounds = layers[0].bounds
-    return [ruled_out[start:end].nonzero()[0].tolist() for start, end in pairwise(bounds)]
+    likeliest = np.maximum.reduce(shares).tolist()
+    return [
+        [(at, round(share, 3)) for at, share in enumerate(likeliest[start:end]) if share < BARREN]
+        for start, end in pairwise(layers[0].bounds)
+    ]
 
 
 @cache
