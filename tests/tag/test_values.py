@@ -145,6 +145,11 @@ def test_every_scale_row_is_alive(row: ScaleRow, name: str) -> None:
     assert (found.kind, found.values, found.scale) == ("ordinal", values, row.scale or name)
 
 
+def test_no_comparator_begins_with_a_digit() -> None:
+    """``term_at`` looks for none where a digit stands."""
+    assert [r.id for r in load_rows("comparators", Comparator) if r.text[0].isdigit()] == []
+
+
 @pytest.mark.parametrize("name", ["comparators", "results", "ordinals"])
 def test_rule_ids_are_unique(name: str) -> None:
     model = {"comparators": Comparator, "results": ResultRow, "ordinals": ScaleRow}[name]

@@ -99,6 +99,8 @@ def _split_inline(page: Page, line: Line) -> list[Line]:
     cuts: list[int] = []
     if "criteri" in page.view[line.start : line.end].lower():
         cuts = sorted({*_plain_cuts(page, line), *_titled_cuts(page, line)})
+    if not (cuts or page.text[line.start].isspace() or page.text[line.end - 1].isspace()):
+        return [line]
     pieces = []
     for left, right in zip([line.start, *cuts], [*cuts, line.end], strict=True):
         words = page.text[left:right].strip()
@@ -246,9 +248,11 @@ def _announced(reader: Reader, place: Place) -> Heading | None:
     The registry's own field says better than its words what kind of list it opens.
     """
     page, marker, last, given = reader.page, place.marker, reader.last, reader.given
+    if marker and marker.label:
+        return None
     end = _announcement_end(page, place)
     kind = announcement(page.view, place.body, end)
-    if kind is None or (marker and marker.label) or chooses(page, place.body, end, given or kind):
+    if kind is None or chooses(page, place.body, end, given or kind):
         return None
     if last is None:
         named = given or kind != "other"

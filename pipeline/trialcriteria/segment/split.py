@@ -70,7 +70,8 @@ def _cut(page: Page, block: Block, places: list[int]) -> list[Block]:
 
 def _split_bullets(page: Page, block: Block, alone: bool) -> list[Block]:
     bullet = block.marker.bullet if block.marker else ""
-    pattern = {"*": _STAR, "-": _DASH if alone else None}.get(bullet, _BULLETS)
+    bullets = None if page.view[block.body : block.end].isascii() else _BULLETS  # none is ASCII
+    pattern = {"*": _STAR, "-": _DASH if alone else None}.get(bullet, bullets)
     places = _places(pattern, page, block, block.body) if pattern else []
     if bullet == "-":
         places = [place for place in places if not _is_hyphen(page, place)]

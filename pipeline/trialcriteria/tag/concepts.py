@@ -7,7 +7,7 @@ wins. Modifiers ("severe", "active") that are not part of a term stay outside th
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
@@ -16,8 +16,8 @@ from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
 from trialcriteria.tag.asides import aside_places, chosen, without
 from trialcriteria.tag.fold import Words, folded_key, read_words
-from trialcriteria.tag.heads import find_heads, framed
-from trialcriteria.tag.titles import find_titles
+from trialcriteria.tag.heads import HeadRow, framed, head_row, head_start
+from trialcriteria.tag.titles import is_title_head, title_start
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
 # Bare words that go on naming a concept of the kind: "prednisone therapy".
@@ -153,9 +153,41 @@ def find_concepts(view: str) -> list[ConceptMention]:
     return sorted(mentions)
 
 
+class _Roles(NamedTuple):
+    """What a folded word can be: a term's last word (of how many behind the word before, and a
+    term itself), a head, the head of a title.
+    """
+
+    ends: Mapping[str, int]
+    readings: _Readings
+    head: HeadRow | None
+    titled: bool
+
+
+_Places = list[tuple[int, _Roles]]
+
+
+@lru_cache(maxsize=1 << 16)
+def _roles(word: str) -> _Roles | None:
+    """None for the many words that end no concept."""
+    lexicon = _lexicon()
+    roles = _Roles(
+        lexicon.most_words.get(word, {}),
+        lexicon.readings.get(word, ()),
+        head_row(word),
+        is_title_head(word),
+    )
+    return roles if any(roles) else None
+
+
 def _concepts(view: str, words: Words) -> list[ConceptMention]:
     """Concepts among words of the view."""
-    candidates = [*_by_term(view, words), *_by_head(view, words), *_by_title(view, words)]
+    places = [(at, roles) for at, roles in enumerate(map(_roles, words.folded)) if roles]
+    candidates = [
+        *_by_term(view, words, places),
+        *_by_head(view, words, places),
+        *_by_title(view, words, places),
+    ]
     candidates.sort(key=lambda found: (found[0], -found[1]))
     mentions: list[ConceptMention] = []
     free = 0
@@ -174,10 +206,10 @@ def _says_given(view: str, before: ConceptMention, start: int, entry: _Entry) ->
     return GIVING.get(entry.source) == before.kind and view[before.end : start] == " "
 
 
-def _by_term(view: str, words: Words) -> Iterator[_Candidate]:
+def _by_term(view: str, words: Words, places: _Places) -> Iterator[_Candidate]:
     """Every lexicon term that stands in the text on whole words."""
     folded = words.folded
-    for first, last, readings in _terms_in(folded):
+    for first, last, readings in _terms_in(folded, places):
         start, end = words.starts[first], words.ends[last]
         entry = _reading(readings, view[start:end]) if readings[0].cased else readings[0]
         if entry and not (first > 0 and folded[first - 1] == _REVERSING):
@@ -185,25 +217,24 @@ def _by_term(view: str, words: Words) -> Iterator[_Candidate]:
             yield *(framed(folded, first, last) if is_test else (first, last)), entry
 
 
-def _terms_in(folded: list[str]) -> Iterator[tuple[int, int, _Readings]]:
+def _terms_in(folded: list[str], places: _Places) -> Iterator[tuple[int, int, _Readings]]:
     """First and last word of each term with its readings, by last word, longest first."""
-    lexicon = _lexicon()
-    readings, most_words = lexicon.readings, lexicon.most_words
-    previous = ""
-    for last, word in enumerate(folded):
-        ends = most_words.get(word)
-        if ends and previous in ends:
-            for first in range(max(last + 1 - ends[previous], 0), last):
-                term = " ".join(folded[first : last + 1])
-                if term in readings:
-                    yield first, last, readings[term]
-        if word in readings:
-            yield last, last, readings[word]
-        previous = word
+    known = _lexicon().readings
+    for last, (ends, alone, *_) in places:
+        if last and (most := ends.get(folded[last - 1])):
+            for first in range(max(last + 1 - most, 0), last):
+                if readings := known.get(" ".join(folded[first : last + 1])):
+                    yield first, last, readings
+        if alone:
+            yield last, last, alone
 
 
-def _by_head(view: str, words: Words) -> Iterator[_Candidate]:
-    for first, last, row in find_heads(words.folded):
+def _by_head(view: str, words: Words, places: _Places) -> Iterator[_Candidate]:
+    for last, roles in places:
+        row = roles.head
+        first = head_start(words.folded, last, row) if row else None
+        if row is None or first is None:
+            continue
         if row.kind == "condition" and words.folded[first] == _REVERSING:
             continue
         name = view[words.starts[first] : words.ends[last]].lower()
@@ -213,10 +244,13 @@ def _by_head(view: str, words: Words) -> Iterator[_Candidate]:
         yield first, last, _Entry(kind, name, f"head:{row.id}", None)
 
 
-def _by_title(view: str, words: Words) -> Iterator[_Candidate]:
-    for first, last in find_titles(view, words):
-        name = view[words.starts[first] : words.ends[last]]
-        yield *framed(words.folded, first, last), _Entry("measurement", name, "title:scale", None)
+def _by_title(view: str, words: Words, places: _Places) -> Iterator[_Candidate]:
+    for last, roles in places:
+        first = title_start(view, words, last) if roles.titled else None
+        if first is not None:
+            name = view[words.starts[first] : words.ends[last]]
+            entry = _Entry("measurement", name, "title:scale", None)
+            yield *framed(words.folded, first, last), entry
 
 
 def _reading(readings: _Readings, surface: str) -> _Entry | None:

@@ -6,7 +6,7 @@ that a reader of the fact would need ("method of" in "method of contraception").
 
 import re
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import ConceptKind
@@ -33,11 +33,25 @@ class CoreRow(Row):
 
 def core(found: ConceptMention, lowered: str) -> ConceptMention:
     """The mention without the narrowing words at its ends."""
-    for row in _rows().get(found.kind, ()):
+    if not _may_lose(found, lowered):
+        return found
+    for row in _rows()[found.kind]:
         cut = _cut(row, found, lowered)
         if cut is not None:
             found = cut
     return found
+
+
+def _may_lose(found: ConceptMention, lowered: str) -> bool:
+    """Whether the first or last word is in any row for the kind; in most mentions neither is."""
+    ends = _ends().get(found.kind)
+    if ends is None:
+        return False
+    first = _first_word(found, lowered)
+    if first and first[0] in ends.before:
+        return True
+    last = _last_word(found, lowered) if ends.after else None
+    return last is not None and last[0] in ends.after
 
 
 def _cut(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | None:
@@ -75,16 +89,24 @@ def _kinds(left: ConceptMention) -> tuple[ConceptKind, ...]:
 def _without_word(row: CoreRow, found: ConceptMention, lowered: str) -> ConceptMention | None:
     """The mention without one word of the row, and the blanks or hyphens next to it."""
     if row.side == "before":
-        word = _FIRST.match(lowered, found.start, found.end)
+        word = _first_word(found, lowered)
         if word is None or word.group() not in row.words:
             return None
         rest = lowered[word.end() : found.end]
         return found._replace(start=found.end - len(rest.lstrip(" -\t\n")))
-    word = _LAST.search(lowered, max(found.start, found.end - _LONGEST), found.end)
+    word = _last_word(found, lowered)
     if word is None or word.group() not in row.words:
         return None
     rest = lowered[found.start : word.start()]
     return found._replace(end=found.start + len(rest.rstrip(" -\t\n")))
+
+
+def _first_word(found: ConceptMention, lowered: str) -> "re.Match[str] | None":
+    return _FIRST.match(lowered, found.start, found.end)
+
+
+def _last_word(found: ConceptMention, lowered: str) -> "re.Match[str] | None":
+    return _LAST.search(lowered, max(found.start, found.end - _LONGEST), found.end)
 
 
 @cache
@@ -100,3 +122,23 @@ def _rows() -> "dict[str, tuple[CoreRow, ...]]":
         kind: tuple(row for row in rows if kind in row.kinds)
         for kind in {kind for row in rows for kind in row.kinds}
     }
+
+
+class _Ends(NamedTuple):
+    """Words that the rows for one kind take off at either end."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+@cache
+def _ends() -> dict[str, _Ends]:
+    """By the kind of concept."""
+    return {
+        kind: _Ends(*(_words(rows, side) for side in ("before", "after")))
+        for kind, rows in _rows().items()
+    }
+
+
+def _words(rows: "tuple[CoreRow, ...]", side: str) -> frozenset[str]:
+    return frozenset().union(*(row.words for row in rows if row.side == side))

@@ -35,14 +35,6 @@ class HeadRow(Row):
     modified: bool = True
 
 
-class HeadMention(NamedTuple):
-    """Words ``[first, last]`` that make a concept, and the row that says so."""
-
-    first: int
-    last: int
-    row: HeadRow
-
-
 class _Tables(NamedTuple):
     heads: dict[str, HeadRow]
     endings: dict[str, HeadRow]
@@ -71,8 +63,7 @@ def _tables() -> _Tables:
     )
 
 
-@lru_cache(maxsize=1 << 16)
-def _head(word: str) -> HeadRow | None:
+def head_row(word: str) -> HeadRow | None:
     """The row whose head or ending the folded word has."""
     tables = _tables()
     if word in tables.heads:
@@ -94,15 +85,13 @@ def is_modifier(word: str) -> bool:
     return word in tables.modifiers or (len(word) > 4 and word.endswith(tables.modifier_endings))
 
 
-def find_heads(words: list[str]) -> list[HeadMention]:
-    """Concepts by head among folded words, left to right; linear, three modifiers each at most."""
-    found = []
-    heads = [(last, row) for last, row in enumerate(map(_head, words)) if row]
-    for last, row in heads:
-        first = _first_modifier(words, last, row) if row.modified else last
-        if first < last or row.role == "ending":
-            found.append(HeadMention(first, last, row))
-    return found
+def head_start(words: list[str], last: int, row: HeadRow) -> int | None:
+    """First word of the concept whose head is ``last``: three modifiers before it at most.
+
+    None where the head makes a concept with a modifier only and has none.
+    """
+    first = _first_modifier(words, last, row) if row.modified else last
+    return first if first < last or row.role == "ending" else None
 
 
 def is_head(word: str) -> bool:

@@ -34,6 +34,7 @@ _NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])")
 _NEXT_WORD = re.compile(rf"{_NEXT}([a-z]+)")
 _PREFIXES = r"(hypo|hyper|pre|peri|post|tachy|brady|micro|macro|neuro|nephro|retino)"
 _PREFIX = re.compile(rf"{_PREFIXES}-?(?=\w{{4}})", re.IGNORECASE)
+_CUT_OFF = re.compile(r"-\s?[/&ao]", re.IGNORECASE)  # in every _PREFIXED: quick to look for
 _PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{_JOIN} |& ?)\Z", re.IGNORECASE)
 _OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")  # "disorders of the eye or skin disease"
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
@@ -44,6 +45,7 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _LABELS = frozenset({"condition", "procedure", "measurement", "drug"})
+_OF_PEOPLE = frozenset({"demographic", "observation"})
 
 
 class SharedRow(Row):
@@ -73,13 +75,17 @@ def _lettered() -> "re.Pattern[str]":
 def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions and, between them, those that lack a word of their own."""
     found = list(mentions)
+    hyphened = _CUT_OFF.search(view) is not None
     for mention in mentions:
-        halves = _people(view, mention) or _halves(view, mention)
+        split = _halves if mention.label in _LABELS else _people
+        halves = split(view, mention)
         if halves:
             found.remove(mention)
             found.extend(halves)
         else:
-            listed = [*_prefixes(view, mention), *_listed(view, mention)]
+            listed = _listed(view, mention) if mention.label in _LABELS else []
+            if hyphened:
+                listed = [*_prefixes(view, mention), *listed]
             if listed:
                 rest = [m for m in found if m is not mention]
                 found.extend(
@@ -90,11 +96,15 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
     return tuple(sorted(found, key=lambda m: m.start)) if len(found) > len(mentions) else mentions
 
 
-def _listed(view: str, mention: Mention) -> Iterator[Mention]:
-    if mention.label in _LABELS:
-        yield from _before(view, mention)
-        yield from _letters(view, mention)
-        yield from _twins(view, mention)
+def _listed(view: str, mention: Mention) -> list[Mention]:
+    listed: list[Mention] = []
+    if head := _head_of(view, mention):
+        listed += _before(view, mention, head)
+    if view[mention.end - 2].isspace():
+        listed += _letters(view, mention)
+    if following := _NEXT_WORD.match(view, mention.end):
+        listed += _twins(view, mention, following)
+    return listed
 
 
 def _prefixes(view: str, mention: Mention) -> Iterator[Mention]:
@@ -109,11 +119,8 @@ def _prefixes(view: str, mention: Mention) -> Iterator[Mention]:
         yield _mention(mention, Span(other.start(1), other.end(1) + 1), stem, named)
 
 
-def _before(view: str, mention: Mention) -> Iterator[Mention]:
+def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
     """What is listed before a mention of modifier and head, nearest first."""
-    head = _head_of(view, mention)
-    if head is None:
-        return
     floor = max(0, mention.start - _REACH)
     end = mention.start
     for separator in reversed(list(_SEPARATOR.finditer(view, floor, mention.start))):
@@ -187,7 +194,7 @@ def _mention(like: Mention, own: Span, shared: Span, named: ConceptMention | Non
 
 def _letters(view: str, mention: Mention) -> Iterator[Mention]:
     """ "C" and "D" in "hepatitis B, C or D"."""
-    if mention.end - mention.start < 3 or not view[mention.end - 2].isspace():
+    if mention.end - mention.start < 3:
         return
     words = view[mention.start : mention.end]
     lettered = _lettered().search(words)
@@ -201,9 +208,8 @@ def _letters(view: str, mention: Mention) -> Iterator[Mention]:
         end = found.end()
 
 
-def _twins(view: str, mention: Mention) -> Iterator[Mention]:
-    """ "Inducers" in "CYP3A4 inhibitors or inducers"."""
-    found = _NEXT_WORD.match(view, mention.end)
+def _twins(view: str, mention: Mention, found: "re.Match[str] | None") -> Iterator[Mention]:
+    """ "Inducers" in "CYP3A4 inhibitors or inducers", the word behind the mention already found."""
     if not found or fold(found[1]) not in _words("twin"):
         return
     words = list(_WORD.finditer(view, mention.start, mention.end))
@@ -218,7 +224,7 @@ def _twins(view: str, mention: Mention) -> Iterator[Mention]:
 
 def _people(view: str, mention: Mention) -> list[Mention]:
     """ "Women of childbearing potential", "lactating women": the people and their state."""
-    if mention.label not in {"demographic", "observation"}:
+    if mention.label not in _OF_PEOPLE:
         return []
     found = _PEOPLE.fullmatch(view, mention.start, mention.end)
     if found is None or (found[3] and mention.label != "observation"):
@@ -236,8 +242,6 @@ def _people(view: str, mention: Mention) -> list[Mention]:
 
 def _halves(view: str, mention: Mention) -> list[Mention]:
     """Both concepts of a lexicon term that names two."""
-    if mention.label not in _LABELS:
-        return []
     words = view[mention.start : mention.end]
     joined = _OR.search(words) if "or" in words else None
     if joined is None or _OR.search(words, joined.end()):

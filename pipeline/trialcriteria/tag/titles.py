@@ -4,7 +4,6 @@ A name is a run of words with capitals (and "of", "and" between them) that ends 
 ``lexicons/titles.toml``; one word is enough where it is an abbreviation or the head has a capital.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
@@ -21,14 +20,15 @@ class TitleRow(Row):
     words: tuple[str, ...]
 
 
-def find_titles(view: str, words: Words) -> Iterator[tuple[int, int]]:
-    """First and last word of each name; a bounded look back from each head."""
-    heads = _words("head")
-    for last, word in enumerate(words.folded):
-        if word in heads:
-            first = _first(view, words, last)
-            if first < last and _is_name(view, words, first, last):
-                yield first, last
+def is_title_head(word: str) -> bool:
+    """Whether a folded word can end a name."""
+    return word in _words("head")
+
+
+def title_start(view: str, words: Words, last: int) -> int | None:
+    """First word of the name that ends in a head; a bounded look back. None where it is no name."""
+    first = _first(view, words, last)
+    return first if first < last and _is_name(view, words, first, last) else None
 
 
 def _first(view: str, words: Words, last: int) -> int:

@@ -22,6 +22,7 @@ from trialcriteria.tag.values_units import (
     unit_at,
 )
 
+_DIGIT = tuple("0123456789")  # with one of these begins a number, and nothing else
 _BLANK = re.compile(r"\s{0,8}")
 _TIMES = re.compile(
     r"\s{0,4}(?:x|\*|(?:times|time|folds?)(?![a-z])|-\s?(?:fold|times)(?![a-z]))"
@@ -55,37 +56,45 @@ _CELLS_PER_VOLUME = frozenset({"/uL"})
 
 def term_at(text: Text, pos: int) -> Term | None:
     """The term that starts at ``pos``, or None."""
-    lead = prefix_at(text.low, pos)
     start = pos
+    lead = None if text.low.startswith(_DIGIT, pos) else prefix_at(text.low, pos)
     comparator = None
     if lead:
         comparator, pos = lead
         pos = _skip_blank(text, pos)
         the = _THE.match(text.low, pos)
         pos = the.end() if the else pos
-        bare = _bare_reference(text, start, comparator, pos) or _headed_age(
-            text, start, comparator, pos
-        )
+    if not text.low.startswith(_DIGIT, pos):
+        bare = _bare(text, start, comparator, pos) if comparator else None
         if bare:
             return bare
-    often = _OFTEN.match(text.low, pos) if comparator else None
-    if often:
-        return _with_number(text, start, comparator, _TIMES_WORDS[often[1]], often.end())
-    multiple = _MULTIPLE.match(text.low, pos)
-    if multiple:
-        times = multiple["count"]
-        plain = parse_number(times) if times else _MULTIPLES[multiple["word"]]
-        return _ratio(text, start, comparator, plain, multiple.end())
+        multiple = _MULTIPLE.match(text.low, pos)
+        if multiple:
+            times = multiple["count"]
+            plain = parse_number(times) if times else _MULTIPLES[multiple["word"]]
+            return _ratio(text, start, comparator, plain, multiple.end())
     number = number_at(text.low, pos)
     if number is None:
         return None
     return _with_number(text, start, comparator, *_weeks_and_days(text, *number))
 
 
+def _bare(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:
+    """Words that need a comparator before them: a limit of normal, "age 60", "twice a week"."""
+    found = _bare_reference(text, start, comparator, pos) or _headed_age(
+        text, start, comparator, pos
+    )
+    often = None if found else _OFTEN.match(text.low, pos)
+    if often:
+        return _with_number(text, start, comparator, _TIMES_WORDS[often[1]], often.end())
+    return found
+
+
 def _weeks_and_days(text: Text, raw: str, pos: int) -> tuple[str, int]:
     """ "34 3/7 weeks", "34+3": weeks of pregnancy with their days, as a decimal of weeks."""
-    days = _WEEKS_DAYS.match(text.low, pos)
-    if days is None or not raw.isdigit() or int(raw) not in _PREGNANT_WEEKS:
+    weeks = raw.isdigit() and int(raw) in _PREGNANT_WEEKS
+    days = _WEEKS_DAYS.match(text.low, pos) if weeks else None
+    if days is None:
         return raw, pos
     part = Decimal(days[days.lastgroup or 0]) / 7
     return (f"{int(raw) + part:.2f}" if part else raw), days.end()
@@ -188,13 +197,15 @@ def _ratio_behind(
     text: Text, start: int, comparator: Comparator | None, raw: str, pos: int
 ) -> Term | None:
     times = _TIMES.match(text.low, pos)
-    number = parse_number(raw)
     if times:
-        return _ratio(text, start, comparator, number, times.end())
-    found = reference_at(text.low, _skip_blank(text, pos))
+        return _ratio(text, start, comparator, parse_number(raw), times.end())
+    behind = _skip_blank(text, pos)
+    if not text.low[behind : behind + 1].isalpha():
+        return None  # every reference is words
+    found = reference_at(text.low, behind)
     if found is None or found.target not in ("ULN", "LLN"):
         return None
-    return _ratio(text, start, comparator, number, _skip_blank(text, pos))
+    return _ratio(text, start, comparator, parse_number(raw), behind)
 
 
 def _grouped(raw: str, unit: UnitMatch | None) -> str:

@@ -37,7 +37,7 @@ class _Read(NamedTuple):
 
 def _skip_brackets(ts: Tokens, i: int) -> int:
     """Index after "(2)", a number repeated in brackets."""
-    repeats = ts.text(i) == "(" and ts.number(i + 1) and ts.text(i + 2) == ")"
+    repeats = ts.words[i] == "(" and ts.number(i + 1) and ts.words[i + 2] == ")"
     return i + 3 if repeats else i
 
 
@@ -61,7 +61,7 @@ def _read_unit(ts: Tokens, i: int) -> tuple[str, int] | None:
     for _ in range(3):
         if ts.has(j, "unit"):
             break
-        step = j + 1 if ts.text(j) in ("-", "x") else ts.skip(j, "amount_word", "times")
+        step = j + 1 if ts.words[j] in ("-", "x") else ts.skip(j, "amount_word", "times")
         j = ts.skip(step, "filler") if ts.has(j, "times") else step
     unit = ts.unit(j) or _short_unit(ts, i) or _half_lives(ts, i)
     if unit is None or (multiple and not unit[0].count):
@@ -72,7 +72,7 @@ def _read_unit(ts: Tokens, i: int) -> tuple[str, int] | None:
 def _half_lives(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
     """Half-lives behind any one or two adjectives ("physical", "mean plasma")."""
     for j in (i + 1, i + 2):
-        if not ts.text(j - 1).isalpha():
+        if not ts.words[j - 1].isalpha():
             return None
         unit = ts.unit(j)
         if unit:
@@ -81,23 +81,23 @@ def _half_lives(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
 
 
 def _short_unit(ts: Tokens, i: int) -> tuple[UnitRow, int] | None:
-    return ts.unit(i, "short_unit") if i and ts.text(i - 1)[-1:].isdigit() else None
+    return ts.unit(i, "short_unit") if i and ts.words[i - 1][-1:].isdigit() else None
 
 
 def _second_number(ts: Tokens, i: int, between: bool) -> _Number | None:
     """The upper end in "2-4", "6 to 12", "one or two", and "6 and 12" after "between"."""
     joins = ("-", "to", "or", "and") if between else ("-", "to", "or")
-    return _read_number(ts, i + 1) if ts.text(i) in joins else None
+    return _read_number(ts, i + 1) if ts.words[i] in joins else None
 
 
 def _implied_one(ts: Tokens, i: int, implied: bool) -> _Read | None:
     """ "a week", "one" left out: "the past year", "the week before"."""
-    article = ts.text(i) in ("a", "an")
+    article = ts.words[i] in ("a", "an")
     if not (article or implied):
         return None
     j = ts.skip(i + 1 if article else i, "amount_word")
     unit = ts.unit(j)
-    if unit is None or ts.text(unit[1] - 1).endswith("s"):
+    if unit is None or ts.words[unit[1] - 1].endswith("s"):
         return None
     amount = Amount(Quantity("1", unit[0].id), None, ts.start(i), ts.end(unit[1]))
     return _Read(amount, None, unit[1])
@@ -105,15 +105,15 @@ def _implied_one(ts: Tokens, i: int, implied: bool) -> _Read | None:
 
 def _tolerance(ts: Tokens, i: int, quantity: Quantity) -> tuple[Quantity, Quantity, int] | None:
     """ "(+/- 3)" or "± 3 days" behind an amount, as the range that it makes."""
-    j = i + 1 if ts.text(i) == "(" else i
-    spread = ts.number(j + 1) if ts.text(j) in _PLUS_MINUS else None
+    j = i + 1 if ts.words[i] == "(" else i
+    spread = ts.number(j + 1) if ts.words[j] in _PLUS_MINUS else None
     if spread is None:
         return None
     unit = ts.unit(j + 2)
     if unit and unit[0].id != quantity.unit:
         return None
     end = unit[1] if unit else j + 2
-    end += 1 if j > i and ts.text(end) == ")" else 0
+    end += 1 if j > i and ts.words[end] == ")" else 0
     return *_ends(quantity.number, spread, quantity.unit), end
 
 
@@ -137,7 +137,7 @@ def _read_one(ts: Tokens, i: int, between: bool, implied: bool) -> _Read | None:
     first = _read_number(ts, i)
     if first is None:
         return _implied_one(ts, i, implied)
-    if ts.text(first.next) in _PLUS_MINUS:
+    if ts.words[first.next] in _PLUS_MINUS:
         return _spread(ts, i, first)
     second = _second_number(ts, first.next, between)
     unit = _read_unit(ts, second.next if second else first.next)
@@ -176,8 +176,8 @@ def read_amount(ts: Tokens, i: int, between: bool = False, implied: bool = False
 
 def _skip_mark(ts: Tokens, i: int) -> int:
     """Index behind the mark of "8 weeks' duration" and "6 mo. of"."""
-    abbreviated = ts.text(i) == "." and ts.has(i + 1, "direction")
-    return i + (ts.text(i) == "'" or abbreviated)
+    abbreviated = ts.words[i] == "." and ts.has(i + 1, "direction")
+    return i + (ts.words[i] == "'" or abbreviated)
 
 
 def _widened(ts: Tokens, i: int, amount: Amount, between: bool) -> _Read | None:
@@ -186,7 +186,7 @@ def _widened(ts: Tokens, i: int, amount: Amount, between: bool) -> _Read | None:
     if spread:
         low, high, end = spread
         return _Read(Amount(low, high, amount.start, ts.end(end)), None, end)
-    joined = ts.text(i) in ("to", "-") or (between and ts.text(i) == "and")
+    joined = ts.words[i] in ("to", "-") or (between and ts.words[i] == "and")
     other = _read_one(ts, i + 1, False, False) if joined else None
     if other is None or other.amount.high:
         return None
@@ -196,25 +196,27 @@ def _widened(ts: Tokens, i: int, amount: Amount, between: bool) -> _Read | None:
 
 def read_choice(ts: Tokens, i: int) -> tuple[Choice, int] | None:
     """ "whichever is longer", with the comma or bracket before it and the bracket behind."""
-    j = i + 1 if ts.text(i) in (",", "(", "[", ";") else i
+    j = i + 1 if ts.words[i] in (",", "(", "[", ";") else i
     cue = ts.cue(j, "whichever")
     if cue is None or cue[0].choose is None:
         return None
-    end = cue[1] + (ts.text(cue[1]) in (")", "]"))
-    goes_on = ts.text(end) == "," and ts.has(end + 1, "direction")
+    end = cue[1] + (ts.words[cue[1]] in (")", "]"))
+    goes_on = ts.words[end] == "," and ts.has(end + 1, "direction")
     return cue[0].choose, end + goes_on
 
 
 def skip_possessor(ts: Tokens, i: int) -> int:
     """Index behind "of the study drug" after half-lives; i where "of" names a date."""
-    if ts.text(i) != "of":
+    if ts.words[i] != "of":
         return i
     j = i + 1
-    while j < i + 8 and not ts.has(j, "stop") and ts.text(j).isalpha() and ts.text(j) not in _SUMS:
+    while (
+        j < i + 8 and not ts.has(j, "stop") and ts.words[j].isalpha() and ts.words[j] not in _SUMS
+    ):
         found = ts.anchor(j)
         if found and not found[0].drug:
             return i
-        if ts.has(j, "direction") and ts.text(j) != "of":
+        if ts.has(j, "direction") and ts.words[j] != "of":
             break
         j = found[1] if found else j + 1
     return j
@@ -226,20 +228,20 @@ def _behind_half_lives(ts: Tokens, read: _Read) -> int:
 
 def _skip_aside(ts: Tokens, i: int) -> int:
     """Index behind "(9 months for antibodies)" where "or" follows it; else i."""
-    if ts.text(i) != "(" or ts.text(i + 1) == "or":
+    if ts.words[i] != "(" or ts.words[i + 1] == "or":
         return i
     for j in range(i + 1, min(i + _MOST_BRACKETED, len(ts.words) - PADDING)):
-        if ts.text(j) == ")":
-            return j + 1 if ts.text(j + 1) == "or" else i
+        if ts.words[j] == ")":
+            return j + 1 if ts.words[j + 1] == "or" else i
     return i
 
 
 def _alternative(ts: Tokens, i: int) -> tuple[_Read, int] | None:
     """ "or 5 half-lives", "(or 5 half-lives", "/5 half-lives", "or within 5 half-lives"."""
     i = _skip_aside(ts, i)
-    opened = ts.text(i) in ("(", ",")
+    opened = ts.words[i] in ("(", ",")
     j = i + 1 if opened else i
-    if ts.text(j) not in ("or", "/"):
+    if ts.words[j] not in ("or", "/"):
         return None
     j = ts.skip(j + 1, "filler")
     j = skip_sign(ts, ts.skip(j, "comparator", "inside"))
@@ -258,7 +260,7 @@ def read_amounts(
         return None
     items, j = [read.amount], _behind_half_lives(ts, read)
     while len(items) < _MOST_ALTERNATIVES and (more := _alternative(ts, j)):
-        opened = ts.text(j) == "("
+        opened = ts.words[j] == "("
         items.append(more[0].amount)
         j = _behind_half_lives(ts, more[0])
         choice = read_choice(ts, j) if opened else None
@@ -271,22 +273,22 @@ def read_amounts(
 
 def skip_sign(ts: Tokens, i: int) -> int:
     """Index behind "(≥)", a comparator repeated in brackets."""
-    cue = ts.cue(i + 1, "comparator") if ts.text(i) == "(" else None
-    return cue[1] + 1 if cue and ts.text(cue[1]) == ")" else i
+    cue = ts.cue(i + 1, "comparator") if ts.words[i] == "(" else None
+    return cue[1] + 1 if cue and ts.words[cue[1]] == ")" else i
 
 
 def _skip_sum(ts: Tokens, i: int) -> int:
     """Index behind "plus 90 days", which no interval can hold: it is left to the words."""
-    read = read_amount(ts, i + 1) if ts.text(i) in _SUMS else None
+    read = read_amount(ts, i + 1) if ts.words[i] in _SUMS else None
     return read.next if read else i
 
 
 def _after(ts: Tokens, i: int) -> tuple[CueRow, int] | None:
     """ "or more", "+" behind an amount; not the "plus" of a sum nor "or more than 5"."""
-    is_sum = ts.text(i) in _SUMS and ts.number(i + 1)
+    is_sum = ts.words[i] in _SUMS and ts.number(i + 1)
     cue = None if is_sum else ts.cue(i, "comparator_after")
-    return None if cue and ts.text(cue[1]) == "than" else cue
+    return None if cue and ts.words[cue[1]] == "than" else cue
 
 
 def _close(ts: Tokens, i: int) -> int:
-    return i + 1 if ts.text(i) == ")" else i
+    return i + 1 if ts.words[i] == ")" else i

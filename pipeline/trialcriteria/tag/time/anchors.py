@@ -59,11 +59,11 @@ class _Scan:
 
 def _hyphenated(ts: Tokens, i: int) -> bool:
     """Word i is a hyphen inside a word ("add-on"), or the part behind it."""
-    if "-" not in (ts.text(i), ts.text(i - 1)) or not ts.text(i + 1):
+    if "-" not in (ts.words[i], ts.words[i - 1]) or not ts.words[i + 1]:
         return False
-    k = i if ts.text(i) == "-" else i - 1
+    k = i if ts.words[i] == "-" else i - 1
     joined = ts.end(k) == ts.start(k) and ts.end(k + 1) == ts.start(k + 1)
-    return joined and ts.text(k + 1)[0].isalnum()
+    return joined and ts.words[k + 1][0].isalnum()
 
 
 def _stops(ts: Tokens, i: int) -> bool:
@@ -73,7 +73,7 @@ def _stops(ts: Tokens, i: int) -> bool:
         return False
     if "stop" in here or (here and _turns(ts, i)):
         return True
-    return not (ts.text(i)[:1].isalnum() or ts.number(i))
+    return not (ts.words[i][:1].isalnum() or ts.number(i))
 
 
 def _turns(ts: Tokens, i: int) -> bool:
@@ -91,7 +91,7 @@ def _fits(ts: Tokens, start: int, i: int, row: AnchorRow) -> bool:
     if not row.closed:
         return True
     return all(
-        not _STUDY_ROLES.isdisjoint(ts.roles[k]) or _is_product_code(ts.text(k))
+        not _STUDY_ROLES.isdisjoint(ts.roles[k]) or _is_product_code(ts.words[k])
         for k in range(start, i)
     )
 
@@ -106,7 +106,7 @@ def _head(ts: Tokens, start: int) -> tuple[_Scan, int, AnchorRow] | None:
         if found and _fits(ts, segment, scan.at, found[0]):
             best = (found[1], found[0])
             scan.at = found[1]
-        elif ts.text(scan.at) == "of" or best:
+        elif ts.words[scan.at] == "of" or best:
             if best or scan.foreign:
                 break
             scan.at, segment = scan.at + 1, scan.at + 1
@@ -138,19 +138,19 @@ def _tail(ts: Tokens, i: int) -> int:
     """Index behind "visit", "(Day 1)", "into the study", "of CAR-T cells" after a known anchor."""
     while ts.has(i, "tail"):
         i = ts.skip(i, "tail")
-    i += ts.text(i - 1) == "visit" and ts.number(i) is not None
+    i += ts.words[i - 1] == "visit" and ts.number(i) is not None
     i = _bracketed_anchor(ts, i)
     j = ts.skip(ts.skip(i, "into"), "filler")
     found = ts.anchor(j) if ts.has(i, "into") else None
     if found and found[0].period:
         return found[1]
-    return _complement(ts, i) if ts.text(i) == "of" else i
+    return _complement(ts, i) if ts.words[i] == "of" else i
 
 
 def _bracketed_anchor(ts: Tokens, i: int) -> int:
     """ "(Day 1)", "[screening]" behind an anchor."""
-    found = ts.anchor(i + 1) if ts.text(i) in ("(", "[") else None
-    if found and ts.text(found[1]) in (")", "]"):
+    found = ts.anchor(i + 1) if ts.words[i] in ("(", "[") else None
+    if found and ts.words[found[1]] in (")", "]"):
         return found[1] + 1
     return i
 
@@ -165,7 +165,7 @@ def _complement(ts: Tokens, i: int) -> int:
 
 def _second(ts: Tokens, i: int) -> int:
     """Index behind a second anchor of the same kind of phrase: "screening or randomization"."""
-    if ts.text(i) not in ("or", "/", "and"):
+    if ts.words[i] not in ("or", "/", "and"):
         return i
     j = ts.skip(i + 1, "filler")
     found = ts.anchor(j)
@@ -179,7 +179,7 @@ def _event_of(row: AnchorRow, ending: bool) -> AnchorEvent:
 
 def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
     """ "Day 15", "Week 12", "Visit 2": a point of the study's own calendar."""
-    j = i + 2 if ts.text(i + 1) == "-" else i + 1
+    j = i + 2 if ts.words[i + 1] == "-" else i + 1
     known = ts.anchor(i)
     if (known and known[0].event != "visit") or not ts.number(j):
         return None
@@ -192,7 +192,7 @@ def _numbered(ts: Tokens, i: int) -> AnchorRead | None:
 def read_either(ts: Tokens, i: int) -> AnchorRead | None:
     """The second event of "at screening or baseline", "at screening and baseline" at word i."""
     and_or = ts.words[i : i + 3] == ["and", "/", "or"]
-    if not and_or and ts.text(i) not in ("or", "/", "and"):
+    if not and_or and ts.words[i] not in ("or", "/", "and"):
         return None
     j = ts.skip(i + (3 if and_or else 1), "filler")
     found = ts.anchor(j)
@@ -204,8 +204,8 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
 
     ``alone``: a second one behind "and" is not part of it ("between screening and baseline").
     """
-    start = ts.skip(i + (ts.text(i) == "-"), "filler")
-    head = _head(ts, start)
+    start = ts.skip(i + (ts.words[i] == "-"), "filler")
+    head = _head(ts, start) if ts.anchor_ahead(start, _MOST_WORDS) else None
     if head is None:
         return _numbered(ts, start)
     scan, end, row = head
@@ -219,13 +219,13 @@ def read_known(ts: Tokens, i: int, alone: bool = False) -> AnchorRead | None:
 
 def read_date(ts: Tokens, i: int) -> AnchorRead | None:
     """ "2003", "January 2015", "1 March 2020", "31/12/2018": a date that ends with its year."""
-    if is_dotted_date(ts.text(i)):
+    if is_dotted_date(ts.words[i]):
         return AnchorRead(AnchorWords("event", ts.start(i), ts.end(i + 1)), None, i + 1)
     j = i
     while j < i + _MOST_WORDS_OF_DATE and (
-        ts.has(j, "month_name") or ts.text(j) in _DATE_SIGNS or is_number(ts.text(j))
+        ts.has(j, "month_name") or ts.words[j] in _DATE_SIGNS or is_number(ts.words[j])
     ):
-        if _YEAR.fullmatch(ts.text(j)):
+        if _YEAR.fullmatch(ts.words[j]):
             return AnchorRead(AnchorWords("event", ts.start(i), ts.end(j + 1)), None, j + 1)
         j += 1
     return None
@@ -233,13 +233,13 @@ def read_date(ts: Tokens, i: int) -> AnchorRead | None:
 
 def read_other(ts: Tokens, i: int) -> AnchorRead | None:
     """An event the lexicon does not know: the noun phrase up to the end of its clause."""
-    start = ts.skip(i + (ts.text(i) == "-"), "filler")
-    if ts.number(start) and ts.text(start + 1) == "-":
+    start = ts.skip(i + (ts.words[i] == "-"), "filler")
+    if ts.number(start) and ts.words[start + 1] == "-":
         return None  # "the 30-day period" is a length, not an event
     j = start
     while j < start + _MOST_WORDS_OF_OTHER and not _stops(ts, j):
         j += 1
-    while j > start and (ts.text(j - 1) in ("of", "-") or ts.has(j - 1, "filler")):
+    while j > start and (ts.words[j - 1] in ("of", "-") or ts.has(j - 1, "filler")):
         j -= 1
     if j == start:
         return None

@@ -86,7 +86,7 @@ def _number(ts: Tokens, i: int) -> _Number | None:
     j = before[1] if before else i
     word = ts.cue(j, "number_word")
     if word and word[0].number:
-        more = ts.cue(word[1] + 1, "number_word") if ts.text(word[1]) in ("or", "to") else None
+        more = ts.cue(word[1] + 1, "number_word") if ts.words[word[1]] in ("or", "to") else None
         after = ts.cue(word[1], "comparator_after")
         bound, end = before or after, (more or after or word)[1]
         high = more[0].number if more else None
@@ -103,15 +103,15 @@ def _number(ts: Tokens, i: int) -> _Number | None:
 def _between(ts: Tokens, i: int) -> _Number | None:
     """ "Between 4 and 14"."""
     low, high = ts.number(i), ts.number(i + 2)
-    if low is None or high is None or ts.text(i + 1) != "and":
+    if low is None or high is None or ts.words[i + 1] != "and":
         return None
     return _Number(low, high, None, i + 3, word=False)
 
 
 def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, int]:
     """Upper end, comparator behind, and the index after both."""
-    i += 3 if ts.text(i) == "(" and ts.text(i + 2) == ")" and ts.number(i + 1) else 0
-    joined = ts.text(i) in ("-", "to", "or") and ts.number(i + 1) is not None
+    i += 3 if ts.words[i] == "(" and ts.words[i + 2] == ")" and ts.number(i + 1) else 0
+    joined = ts.words[i] in ("-", "to", "or") and ts.number(i + 1) is not None
     high, i = (ts.number(i + 1), i + 2) if joined else (None, i)
     after = ts.cue(i, "comparator_after")
     return high, after, after[1] if after else i
@@ -119,9 +119,9 @@ def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, in
 
 def _is_name(ts: Tokens, i: int) -> bool:
     """The number of "SGLT-2" and "5α" is part of a name."""
-    if ts.number(i) is not None and ts.text(i + 1).isalpha() and ts.start(i + 1) == ts.end(i + 1):
+    if ts.number(i) is not None and ts.words[i + 1].isalpha() and ts.start(i + 1) == ts.end(i + 1):
         return True
-    return i > 1 and ts.text(i - 1) == "-" and ts.end(i) == ts.start(i)
+    return i > 1 and ts.words[i - 1] == "-" and ts.end(i) == ts.start(i)
 
 
 def _is_labelled(ts: Tokens, i: int) -> bool:
@@ -138,16 +138,16 @@ def _is_plain(ts: Tokens, i: int, number: _Number, noun: _Noun) -> bool:
     if len(number.low) > _MOST_DIGITS:
         return False
     cue = ts.cue(noun.start, "countable")
-    if ts.text(i).isdigit() and cue and cue[0].closed:
+    if ts.words[i].isdigit() and cue and cue[0].closed:
         return False
-    last = ts.text(noun.end - 1)
+    last = ts.words[noun.end - 1]
     return number.low == "1" or number.high is not None or last[-1] == "s" or last in _PLURALS
 
 
 def _lone(ts: Tokens, number: _Number) -> bool:
     """ "Twice the upper limit", "twice-daily" and "once" alone are no numbers of events."""
     end = number.next
-    if ts.has(end + (ts.text(end) == "-"), "multiple"):
+    if ts.has(end + (ts.words[end] == "-"), "multiple"):
         return True
     return number.bound is None and number.low == "1"
 
@@ -157,7 +157,7 @@ def _noun(ts: Tokens, i: int) -> _Noun | None:
     for j in range(i, i + _MOST_ADJECTIVES):
         noun = ts.skip(j, "countable")
         if noun > j:
-            compound = ts.text(noun) == "-" or (j > i and ts.has(j, "times"))
+            compound = ts.words[noun] == "-" or (j > i and ts.has(j, "times"))
             return None if compound else _Noun(j, noun)
         if not _is_adjective(ts, j):
             return None
@@ -169,7 +169,7 @@ def _is_taken(ts: Tokens, i: int, noun: _Noun) -> bool:
     cue = ts.cue(noun.start, "countable")
     if cue is None or not cue[0].taken:
         return False
-    return any(ts.text(k).startswith(_TAKING) for k in range(max(i - _MOST_BETWEEN, 0), i))
+    return any(ts.words[k].startswith(_TAKING) for k in range(max(i - _MOST_BETWEEN, 0), i))
 
 
 def _multiplies(ts: Tokens, noun: _Noun) -> bool:
@@ -179,8 +179,8 @@ def _multiplies(ts: Tokens, noun: _Noun) -> bool:
 
 def _is_adjective(ts: Tokens, i: int) -> bool:
     """ "HIV-1" is a word before a noun, too."""
-    text = ts.text(i)
-    if text == "-" or (ts.text(i - 1) == "-" and text.isdigit()):
+    text = ts.words[i]
+    if text == "-" or (ts.words[i - 1] == "-" and text.isdigit()):
         return True
     if ts.has(i, "stop") or ts.has(i, "unit"):
         return text == "other"
@@ -196,10 +196,10 @@ def _days(ts: Tokens, i: int) -> _Noun | None:
 def _rate(ts: Tokens, i: int) -> tuple[Rate, int] | None:
     """ "Per week", "/day" at word i, or behind "or equivalent", and the index behind it."""
     for j in range(i, i + _MOST_BETWEEN + 1):
-        cue = ts.cue(j, "per") or (ts.cue(j + 1, "per") if ts.text(j) == "-" else None)
+        cue = ts.cue(j, "per") or (ts.cue(j + 1, "per") if ts.words[j] == "-" else None)
         if cue and cue[0].unit:
-            apart = ts.text(cue[1]) == "apart" or not _NEXT_EVENT.isdisjoint(ts.roles[cue[1]])
+            apart = ts.words[cue[1]] == "apart" or not _NEXT_EVENT.isdisjoint(ts.roles[cue[1]])
             return None if apart else (Rate(cue[0].unit, ts.start(j), ts.end(cue[1])), cue[1])
-        if not (_is_adjective(ts, j) or ts.text(j) in _BETWEEN):
+        if not (_is_adjective(ts, j) or ts.words[j] in _BETWEEN):
             return None
     return None

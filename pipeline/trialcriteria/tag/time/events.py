@@ -74,8 +74,8 @@ def read_bare(ts: Tokens, i: int) -> Found | None:
 def _at_age(ts: Tokens, i: int, j: int, side: Side) -> Found | None:
     """ "before the age of 18", "after 50 years of age": so long after birth."""
     k = ts.skip(j, "filler")
-    named = ts.text(k) == "age"
-    k += (1 + (ts.text(k + 1) == "of")) if named else 0
+    named = ts.words[k] == "age"
+    k += (1 + (ts.words[k + 1] == "of")) if named else 0
     read = read_amount(ts, k)
     amount, end = (read.amount, read.next) if read else _years(ts, k)
     if amount is None or amount.high or not (named or ts.has(end, "age_after")):
@@ -98,7 +98,7 @@ def _beyond(ts: Tokens, i: int, j: int) -> Found | None:
     """ "after the first 6 months of treatment": from the end of that stretch on."""
     k = ts.skip(ts.skip(j, "filler"), "comparator", "first")
     read = read_amount(ts, k)
-    if read is None or ts.text(read.next) != "of" or ts.has(read.next, "age_after"):
+    if read is None or ts.words[read.next] != "of" or ts.has(read.next, "age_after"):
         return None
     anchor = None if ts.has(read.next, "gestation") else read_anchor(ts, read.next + 1)
     if anchor is None:
@@ -111,7 +111,7 @@ def _until(ts: Tokens, i: int) -> Found | None:
     cue = ts.cue(i, "until")
     if cue is None:
         return None
-    read = read_anchor(ts, cue[1]) if ts.text(i) in ("until", "till") else read_known(ts, cue[1])
+    read = read_anchor(ts, cue[1]) if ts.words[i] in ("until", "till") else read_known(ts, cue[1])
     if read is None:
         return None
     return window_found(ts, i, read.next, WindowParts("before", read.words), "time.event.until")
@@ -143,14 +143,14 @@ def _at_either(ts: Tokens, i: int, j: int) -> Found | None:
     other = read_either(ts, first.next) if first else None
     if first is None or other is None:
         return None
-    every = ts.text(first.next) == "and" and ts.text(first.next + 1) != "/"
+    every = ts.words[first.next] == "and" and ts.words[first.next + 1] != "/"
     parts = WindowParts("at", first.at(), other=other.at(), every=every)
     return window_found(ts, i, other.next, parts, "time.event.at")
 
 
 def _at_or_before(ts: Tokens, i: int) -> tuple[Side, int] | None:
     """ "or before", "or prior to" behind "at" or "on"."""
-    read = read_directions(ts, i + 1) if ts.text(i) in ("or", "and") else None
+    read = read_directions(ts, i + 1) if ts.words[i] in ("or", "and") else None
     return (read[1], read[2]) if read and read[1] else None
 
 
@@ -171,12 +171,12 @@ _CONNECTORS = frozenset(
 def _after_window(ts: Tokens, i: int) -> TimeMention | None:
     """ "and for 90 days after X", "until 1 year after X" at word i, as its own window."""
     j = i
-    while j < i + 4 and ts.text(j) in _CONNECTORS:
+    while j < i + 4 and ts.words[j] in _CONNECTORS:
         j += 1
-    joined = [ts.text(k) for k in range(i, j)]
+    joined = [ts.words[k] for k in range(i, j)]
     if not joined or joined[-1] in (",", "or") or joined[0] == "or":
         return None
-    found = read_timed(ts, j + (ts.text(j) == "for"))
+    found = read_timed(ts, j + (ts.words[j] == "for"))
     mention = found.mention if found else None
     parts = mention.parts if mention else None
     reaches = isinstance(parts, WindowParts) and parts.side == "after" and parts.amounts
@@ -216,8 +216,8 @@ def _to_event(
     ts: Tokens, i: int, edge: Edge, j: int, joins: tuple[str, ...] = _UNTIL
 ) -> Found | None:
     """ "until screening" behind an opening edge."""
-    j += 1 if ts.text(j) == "," else 0
-    if ts.text(j) not in joins:
+    j += 1 if ts.words[j] == "," else 0
+    if ts.words[j] not in joins:
         return None
     read = read_known(ts, j + 1) or read_date(ts, j + 1)
     if read is None:
@@ -252,7 +252,7 @@ def read_from(ts: Tokens, i: int) -> Found | None:
 
 def _onwards(ts: Tokens, i: int, read: AnchorRead) -> Found | None:
     """ "from baseline onwards"."""
-    end = read.next + (ts.text(read.next) == "and")
+    end = read.next + (ts.words[read.next] == "and")
     if not ts.has(end, "onwards"):
         return None
     return window_found(ts, i, end + 1, WindowParts("after", read.words), "time.event.after")

@@ -7,7 +7,7 @@ from trialcriteria.tag.time.context import in_context
 from trialcriteria.tag.time.counts import read_count, read_frequency
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_from
 from trialcriteria.tag.time.guards import announces_list
-from trialcriteria.tag.time.lexer import is_number, number_places
+from trialcriteria.tag.time.lexer import number_places
 from trialcriteria.tag.time.lone import read_cue, read_past_aside
 from trialcriteria.tag.time.model import TimeMention
 from trialcriteria.tag.time.phrases import Found, read_timed
@@ -45,7 +45,7 @@ _PREFIXES = frozenset(
     ("look", "comparator", "inside", "for", "until", "first", "between", "whichever")
 )
 _UNITS = frozenset(("unit", "short_unit"))
-_EVENTS = frozenset(("direction", "until"))
+_EVENTS = frozenset(("sided", "until"))
 _COUNTS = frozenset(("countable", "number_word"))
 _NUMBERED = frozenset(("comparator", "number_word", "between"))
 
@@ -67,9 +67,9 @@ _RULES = (
 )
 
 
-def _read(ts: Tokens, i: int, rules: list[_Rule]) -> Found | None:
-    """The first rule that reads something at word i."""
-    roles, number = ts.roles[i], is_number(ts.text(i))
+def _read(ts: Tokens, i: int, rules: list[_Rule], number: bool) -> Found | None:
+    """The first rule that reads something at word i, which may be a number."""
+    roles = ts.roles[i]
     for rule in rules:
         if (number and rule.number) or not rule.begins.isdisjoint(roles):
             found = rule.read(ts, i)
@@ -86,15 +86,18 @@ def _is_bare_filler(ts: Tokens, i: int) -> bool:
     return not extra and not ts.has(ts.skip(i, "filler"), "unit")
 
 
-def _beginnings(ts: Tokens, rules: list[_Rule]) -> list[int]:
-    """Indices of the words that a phrase can begin with."""
-    begins: frozenset[str] = frozenset().union(*(rule.begins for rule in rules))
-    beginnings = {
+def _numbers(ts: Tokens, rules: list[_Rule]) -> frozenset[int]:
+    """Indices of the numbers, where a rule can begin with one."""
+    wanted = any(rule.number for rule in rules)
+    return frozenset(number_places(ts.words[:-PADDING]) if wanted else ())
+
+
+def _beginnings(ts: Tokens, rules: list[_Rule]) -> set[int]:
+    """Indices of the words with a role that a phrase can begin with."""
+    begins: frozenset[str] = frozenset().union(*[rule.begins for rule in rules])
+    return {
         i for i in ts.marked if not begins.isdisjoint(ts.roles[i]) and not _is_bare_filler(ts, i)
     }
-    if any(rule.number for rule in rules):
-        beginnings.update(number_places(ts.words[:-PADDING]))
-    return sorted(beginnings)
 
 
 def find_times(view: str, named: Sequence[Place] = ()) -> list[TimeMention]:
@@ -110,8 +113,9 @@ def find_times(view: str, named: Sequence[Place] = ()) -> list[TimeMention]:
     rules = [rule for rule in _RULES if not rule.needs.isdisjoint(ts.present)]
     mentions: list[TimeMention] = []
     reached = 0
-    for i in _beginnings(ts, rules):
-        found = _read(ts, i, rules) if i >= reached else None
+    numbers = _numbers(ts, rules)
+    for i in sorted(_beginnings(ts, rules) | numbers):
+        found = _read(ts, i, rules, i in numbers) if i >= reached else None
         if found and found.mention:
             mentions.append(of_subject(ts, found.mention, named))
         reached = found.next if found else reached

@@ -69,27 +69,27 @@ def _prefix_role(ts: Tokens, i: int) -> str | None:
 
 
 def _is_article(ts: Tokens, i: int) -> bool:
-    return ts.text(i) in ("the", "a", "an")
+    return ts.words[i] in ("the", "a", "an")
 
 
 def _hyphened_unit(ts: Tokens, role: str, i: int) -> bool:
     """ "past-week": the hyphen between is skipped."""
-    return role == "look" and ts.text(i) == "-" and ts.has(i + 1, "unit")
+    return role == "look" and ts.words[i] == "-" and ts.has(i + 1, "unit")
 
 
 def _begins_amount(ts: Tokens, i: int) -> bool:
     """ "a week" and "the longer of" belong to the amount; "a minimum" and "the past" do not."""
     if ts.has(i, "whichever"):
         return True
-    return ts.text(i) in ("a", "an") and ts.has(ts.skip(i + 1, "amount_word"), "unit")
+    return ts.words[i] in ("a", "an") and ts.has(ts.skip(i + 1, "amount_word"), "unit")
 
 
 def _skip_aside(ts: Tokens, i: int) -> int:
     """Index behind "(6 weeks for nitrosoureas)" where a direction follows it; else i."""
-    if ts.text(i) != "(":
+    if ts.words[i] != "(":
         return i
     for j in range(i + 1, min(i + _MOST_BRACKETED, len(ts.words) - PADDING)):
-        if ts.text(j) == ")":
+        if ts.words[j] == ")":
             return j + 1 if ts.has(j + 1, "direction") else i
     return i
 
@@ -107,14 +107,14 @@ def read_directions(ts: Tokens, i: int) -> tuple[CueRow, Side | None, int] | Non
     if first is None:
         return None
     side, j = first[0].side, first[1]
-    while ts.text(j) in ("or", "and", "/", ",") and (other := _another_side(ts, j + 1)):
+    while ts.words[j] in ("or", "and", "/", ",") and (other := _another_side(ts, j + 1)):
         side = "both" if {side, other[0]} == {"before", "after"} else side
-        j = other[1] + (ts.text(j) == "," == ts.text(other[1]))
+        j = other[1] + (ts.words[j] == "," == ts.words[other[1]])
     return first[0], None if side == "near" else side, j
 
 
 def _another_side(ts: Tokens, i: int) -> tuple[str | None, int] | None:
-    i += 1 if ts.text(i) in ("or", "and") else 0
+    i += 1 if ts.words[i] in ("or", "and") else 0
     cue = ts.cue(i, "direction") or ts.cue(i, "at")
     return (cue[0].side, cue[1]) if cue and cue[0].side != "near" else None
 
@@ -122,7 +122,7 @@ def _another_side(ts: Tokens, i: int) -> tuple[str | None, int] | None:
 def read_tail(ts: Tokens, i: int) -> Tail | None:
     """Side and anchor behind an amount that ends before word i."""
     j = interlude(ts, i)
-    since = ts.cue(j + (ts.text(j) == "-"), "since_event")
+    since = ts.cue(j + (ts.words[j] == "-"), "since_event")
     if since and since[0].event and not ts.has(since[1], "age"):
         words = AnchorWords(since[0].event, ts.start(j), ts.end(since[1]))
         return Tail("after", AnchorRead(words, None, since[1]), since[1])
@@ -138,7 +138,7 @@ def read_tail(ts: Tokens, i: int) -> Tail | None:
 
 def read_unled(ts: Tokens, i: int) -> Tail | None:
     """ "within 30 days screening", "within 30 days, before screening": a known event."""
-    parted = read_directions(ts, i + 1) if ts.text(i) == "," else None
+    parted = read_directions(ts, i + 1) if ts.words[i] == "," else None
     read = read_known(ts, parted[2] if parted else i) if parted or ts.has(i, "anchor") else None
     unmistakable = read and read.row and not read.row.closed
     return Tail(parted[1] if parted else None, read, read.next) if read and unmistakable else None

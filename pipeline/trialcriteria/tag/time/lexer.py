@@ -1,6 +1,7 @@
 """Splits a reading view into words, numbers and signs."""
 
 import re
+from functools import lru_cache
 
 from trialcriteria.tag.numbers import DIGITS, WORDS, parse_number
 
@@ -60,6 +61,7 @@ def number_places(words: list[str]) -> list[int]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def number_of(text: str) -> str | None:
     """The decimal string of a number token; None for other words."""
     return (NUMBER_WORDS.get(text) or parse_number(text)) if is_number(text) else None

@@ -66,13 +66,16 @@ Roles = dict[str, tuple[TimeRow, int]]
 class Node:
     """One word deep in the tree: the words that may follow, and the rows whose words end here
     by role, each with the number of its words.
+
+    ``longest``: by role the last such rows on the way here.
     """
 
-    __slots__ = ("after", "rows")
+    __slots__ = ("after", "longest", "rows")
 
     def __init__(self) -> None:
         self.after: dict[str, Node] = {}
         self.rows: Roles = {}
+        self.longest: Roles = {}
 
 
 def entries() -> Iterator[tuple[str, str, TimeRow]]:
@@ -84,6 +87,8 @@ def entries() -> Iterator[tuple[str, str, TimeRow]]:
         yield from (("anchor", form, anchor) for form in anchor.forms)
     for cue in load_rows("time_cues", CueRow):
         yield from ((cue.role, form, cue) for form in cue.forms)
+        if cue.role == "direction" and cue.side != "near":
+            yield from (("sided", form, cue) for form in cue.forms)
 
 
 @cache
@@ -96,7 +101,15 @@ def word_tree() -> dict[str, Node]:
         for word in words:
             node = node.after.setdefault(word, Node())
         node.rows[role] = row, len(words)
+    _pass_on(root)
     return root.after
+
+
+def _pass_on(node: Node) -> None:
+    """Fill in ``longest`` below a node."""
+    for below in node.after.values():
+        below.longest = node.longest | below.rows
+        _pass_on(below)
 
 
 @cache

@@ -19,11 +19,11 @@ def read_cue(ts: Tokens, i: int) -> Found | None:
     side, event = row.side, row.event
     if event is None or side is None or side == "near":
         return None
-    if ts.text(j - 1) == "of" and (timed := read_timed(ts, j)) and timed.mention:
+    if ts.words[j - 1] == "of" and (timed := read_timed(ts, j)) and timed.mention:
         return Found(None, j)
     if ts.has(j, "age"):
         return None  # "postnatal age"
-    explicit = _explicit(ts, j + (side == "at" and ts.text(j) == "or"))
+    explicit = _explicit(ts, j + (side == "at" and ts.words[j] == "or"))
     if explicit and event == "now":
         return _looking_ahead(restarted(ts, i, explicit), side)
     anchor = unsaid(ts, j) if event == "now" else AnchorWords(event, ts.start(i), ts.end(j))
@@ -34,14 +34,14 @@ def read_cue(ts: Tokens, i: int) -> Found | None:
 def read_past_aside(ts: Tokens, i: int) -> Found | None:
     """ "History (< 5 years) of": how long ago stands in brackets between the words."""
     j = ts.skip(i, "past_word")
-    if ts.text(j) != "(":
+    if ts.words[j] != "(":
         return None
     prefix = read_prefix(ts, j + 1)
     amounts = read_amounts(ts, prefix.next, implied=True)
-    if amounts is None or ts.text(amounts.next) != ")":
+    if amounts is None or ts.words[amounts.next] != ")":
         return None
     end = amounts.next + 1
-    end += ts.text(end) == "of"
+    end += ts.words[end] == "of"
     cue = amounts.comparator or prefix.cues.get("comparator")
     bound: Bound = "low" if cue and cue.bound == "low" else "within"
     parts = WindowParts("before", unsaid(ts, end), bound, amounts.items, amounts.choose)
@@ -50,7 +50,7 @@ def read_past_aside(ts: Tokens, i: int) -> Found | None:
 
 def _current_too(ts: Tokens, row: CueRow, i: int) -> tuple[CueRow, int] | None:
     """ "current or former", "present or planned": the farther of two cues, and the index behind."""
-    other = ts.cue(i + 1, "window") if ts.text(i) in ("or", "and", "/") else None
+    other = ts.cue(i + 1, "window") if ts.words[i] in ("or", "and", "/") else None
     if other is None or {row.event, other[0].event} != {"now"} or row.side == other[0].side:
         return None
     if "at" not in (row.side, other[0].side):

@@ -136,7 +136,7 @@ def _is_hung(ts: Tokens, prefix: Prefix, amounts: Amounts, cue: CueRow | None, t
     row = tail.anchor.row if tail.anchor else None
     if row is None or row.closed:
         return False
-    preposition = ts.text(interlude(ts, amounts.next))
+    preposition = ts.words[interlude(ts, amounts.next)]
     return preposition == "from" or bool(cue and cue.bound == "high")
 
 
@@ -172,8 +172,8 @@ def _late_choice(
     choice = read_choice(ts, i)
     if choice and len(items) > 1:
         return items, choice[0], choice[1]
-    j = i + 1 if ts.text(i) in (",", "(") else i
-    other = read_amounts(ts, ts.skip(j + 1, "inside")) if ts.text(j) == "or" else None
+    j = i + 1 if ts.words[i] in (",", "(") else i
+    other = read_amounts(ts, ts.skip(j + 1, "inside")) if ts.words[j] == "or" else None
     if other is None or len(items) > 1 or len(other.items) > 1:
         return items, None, i
     tail = read_tail(ts, other.next)
@@ -186,7 +186,7 @@ def _duration(
 ) -> Found | None:
     end = ts.skip(amounts.next, "duration_after")
     named = end > amounts.next or _after_duration_noun(ts, i) or _unbroken(ts, prefix, amounts)
-    of_what = ts.text(amounts.next) == "of" and ts.number(prefix.next) is not None
+    of_what = ts.words[amounts.next] == "of" and ts.number(prefix.next) is not None
     ranged = "between" in prefix.cues or "comparator" in prefix.cues
     if not (named or cue or of_what or ranged or "for" in prefix.cues):
         return None
@@ -216,10 +216,10 @@ _LINKS = ("of", "is", "was", ":", "=", "be", "must", "should")
 def _after_duration_noun(ts: Tokens, i: int) -> bool:
     """ "duration of", "washout is", "life expectancy:" directly before word i."""
     j = i
-    while j > max(i - 4, 0) and ts.text(j - 1) in _LINKS:
+    while j > max(i - 4, 0) and ts.words[j - 1] in _LINKS:
         j -= 1
     if any(ts.skip(k, "duration_before") >= j > k for k in range(max(j - 3, 0), j)):
         return True
-    return ts.text(i - 1) == "of" and any(
-        ts.text(k) == "duration" and ts.text(k + 1) == "of" for k in range(max(i - 6, 0), i - 2)
+    return ts.words[i - 1] == "of" and any(
+        ts.words[k] == "duration" and ts.words[k + 1] == "of" for k in range(max(i - 6, 0), i - 2)
     )

@@ -19,8 +19,8 @@ def two_sided(ts: Tokens, amounts: Amounts, cue: CueRow | None) -> tuple[Amounts
 
 def _other_bound(ts: Tokens, i: int, cue: CueRow) -> Amounts | None:
     """The amount behind "but no more than" at word i."""
-    j = i + (ts.text(i) == ",")
-    upper = ts.cue(j + 1, "comparator") if ts.text(j) in ("and", "but") else None
+    j = i + (ts.words[i] == ",")
+    upper = ts.cue(j + 1, "comparator") if ts.words[j] in ("and", "but") else None
     if upper is None or {cue.bound, upper[0].bound} != {"low", "high"}:
         return None
     other = read_amounts(ts, upper[1])

@@ -26,7 +26,7 @@ def _in_state(ts: Tokens, mention: TimeMention, parts: WindowParts) -> TimeMenti
     i, j = ts.index_at(mention.start), ts.index_at(parts.anchor.start)
     if not ts.has(j, "since_event"):
         return None
-    if i and ts.text(i - 1) not in _BEFORE_STATE and not ts.has(i - 1, "person"):
+    if i and ts.words[i - 1] not in _BEFORE_STATE and not ts.has(i - 1, "person"):
         return None
     today = AnchorWords("now", ts.end(j), ts.end(j))
     whole = parts._replace(side="before", anchor=today)
@@ -71,12 +71,12 @@ def _direction(ts: Tokens, start: int, end: int) -> tuple[str, int] | None:
 def _stands_alone(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> bool:
     """Nothing else is in the statement: "Patients who are 6 to 12 weeks after amputation"."""
     behind = ts.index_at(mention.end)
-    behind += ts.text(behind) == "," and not ts.text(behind + 1)
-    if ts.text(behind) not in _ENDS:
+    behind += ts.words[behind] == "," and not ts.words[behind + 1]
+    if ts.words[behind] not in _ENDS:
         return False
     i = ts.index_at(mention.start)
     least = max(i - _MOST_OPENING_WORDS, 0)
     while i > least and not _OPENING.isdisjoint(ts.roles[i - 1]):
         i -= 1
-    begins = i == 0 or ts.text(i - 1) in _BREAKS
+    begins = i == 0 or ts.words[i - 1] in _BREAKS
     return begins and not any(ts.start(i) <= s and e <= mention.start for s, e in named)

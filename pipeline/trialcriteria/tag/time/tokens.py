@@ -23,23 +23,22 @@ _LETTERS = re.compile("[a-z]+")
 _DIGIT = re.compile("[0-9]")
 
 
-def _roles_at(words: list[str], i: int, node: Node) -> Roles:
+def _longest_roles(words: list[str], i: int, node: Node) -> Roles:
     """Longest match of each role that begins at word i, with its number of words."""
-    if not node.after:
-        return node.rows
-    found = node.rows
+    found: Roles | None = None  # where hyphens between the words are counted
     j = i + 1
     while node.after and j < len(words):
         step = node.after.get(words[j])
         if step is None and words[j] == "-" and j + 1 < len(words):
+            found = node.longest if found is None else found
             j += 1
             step = node.after.get(words[j])
         if step is None:
             break
         node, j = step, j + 1
-        if node.rows:
+        if found is not None:
             found = found | {role: (row, j - i) for role, (row, _) in node.rows.items()}
-    return found
+    return node.longest if found is None else found
 
 
 @dataclass(slots=True)
@@ -47,7 +46,8 @@ class Tokens:
     """Words and their roles, with ``PADDING`` empty words behind so that rules may look ahead.
 
     ``marked``: indices of words with a role; ``present``: every role that some word has;
-    ``units``: indices of units of time; ``offsets``: start and end of each word in turn.
+    ``units``, ``anchors``: indices of units of time and of events; ``offsets``: start and end of
+    each word in turn.
     """
 
     words: list[str]
@@ -55,6 +55,7 @@ class Tokens:
     marked: list[int]
     present: frozenset[str]
     units: list[int]
+    anchors: list[int]
     offsets: list[int]
 
     def start(self, i: int) -> int:
@@ -71,9 +72,6 @@ class Tokens:
     def has(self, i: int, role: str) -> bool:
         return role in self.roles[i]
 
-    def text(self, i: int) -> str:
-        return self.words[i]
-
     def number(self, i: int) -> str | None:
         """The decimal string of word i where it is a number."""
         return number_of(self.words[i])
@@ -87,8 +85,11 @@ class Tokens:
 
     def unit_ahead(self, i: int, most: int) -> bool:
         """Whether a unit stands among the next words."""
-        k = bisect_left(self.units, i)
-        return k < len(self.units) and self.units[k] <= i + most
+        return _is_ahead(self.units, i, most)
+
+    def anchor_ahead(self, i: int, most: int) -> bool:
+        """Whether an event stands among the next words."""
+        return _is_ahead(self.anchors, i, most)
 
     def cue(self, i: int, role: str) -> tuple[CueRow, int] | None:
         found = self.roles[i].get(role)
@@ -101,6 +102,11 @@ class Tokens:
     def anchor(self, i: int) -> tuple[AnchorRow, int] | None:
         found = self.roles[i].get("anchor")
         return (found[0], i + found[1]) if found and isinstance(found[0], AnchorRow) else None
+
+
+def _is_ahead(places: list[int], i: int, most: int) -> bool:
+    k = bisect_left(places, i)
+    return k < len(places) and places[k] <= i + most
 
 
 def _may_speak_of_time(lowered: str) -> bool:
@@ -116,18 +122,20 @@ def read_tokens(view: str) -> Tokens | None:
     lowered = lower_view(view)
     if not _may_speak_of_time(lowered):
         return None
-    parts, tree = split_with_gaps(lowered), word_tree()
+    parts = split_with_gaps(lowered)
     words = parts[1::2]
-    roles = [
-        _roles_at(words, i, node) if (node := tree.get(word)) else _NONE
-        for i, word in enumerate(words)
-    ]
-    marked = [i for i, here in enumerate(roles) if here]
+    roles = [_NONE] * (len(words) + PADDING)
+    marked: list[int] = []
+    for i, node in enumerate(map(word_tree().get, words)):
+        if node and (here := _longest_roles(words, i, node) if node.after else node.rows):
+            roles[i] = here
+            marked.append(i)
     return Tokens(
         words=words + [""] * PADDING,
-        roles=roles + [_NONE] * PADDING,
+        roles=roles,
         marked=marked,
-        present=frozenset().union(*(roles[i] for i in marked)),
+        present=frozenset().union(*[roles[i] for i in marked]),
         units=[i for i in marked if "unit" in roles[i] or "short_unit" in roles[i]],
+        anchors=[i for i in marked if "anchor" in roles[i]],
         offsets=[*accumulate(map(len, parts)), *([len(lowered)] * 2 * PADDING)],
     )
