@@ -15,6 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from training.examples import Material
+from training.fuse import fused
 from training.networks import Tagger
 from training.scales import fix_scales, ranges
 from trialcriteria.tag.learned.network import ENCODER, VOCABULARY, feed
@@ -99,19 +100,30 @@ def _sample(material: Material) -> list[dict[str, Any]]:
     return [feed([each.pieces]) for each in chosen if len(each.pieces.ids) > _ENDS]
 
 
+class _OfWords(nn.Module):
+    """A tagger with the inputs and outputs of the exported encoder (``training.fuse.fused``)."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        super().__init__()
+        self.encoder, self.tags = tagger.encoder, tagger.tags
+
+    def forward(self, ids: Tensor, shapes: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.encoder(ids.T, shapes.T).transpose(0, 1).flatten(0, 1)[firsts]
+        return self.tags(hidden), hidden
+
+
 def _encoder(tagger: Tagger, sample: Sequence[dict[str, Any]], path: Path, quantized: bool) -> None:
     # One tensor for several inputs would make them one input.
-    given = tuple(torch.ones((2, 8), dtype=torch.long) for _ in range(2))
-    axes = {0: _ROWS, 1: _PIECES}
+    given = (*(torch.ones((8, 2), dtype=torch.long) for _ in range(2)), torch.tensor([2, 4, 5]))
+    names = (["ids", "shapes", "firsts"], ["scores", "hidden"])
+    axes = (*({0: _PIECES, 1: _ROWS},) * 2, {0: _WORDS})
     with tempfile.TemporaryDirectory() as scratch:
         dynamic = Path(scratch) / "dynamic.onnx" if quantized else path
-        _write(
-            tagger, given, ["ids", "shapes"], ["scores", "hidden"], (axes,) * 2, dynamic, quantized
-        )
+        _write(_OfWords(tagger), given, *names, axes, dynamic, quantized)
         if quantized:
             model = onnx.load(dynamic)
             fix_scales(model, ranges(model, sample))
-            onnx.save(model, path)
+            onnx.save(fused(model, tagger.encoder.body.config.num_attention_heads), path)
 
 
 def _relations(head: nn.Module, width: int, path: Path, quantized: bool) -> None:

@@ -15,7 +15,9 @@ from onnx import helper, numpy_helper
 
 _STEPS = 255
 _DYNAMIC = "DynamicQuantizeLinear"
-_DOMAIN = "com.microsoft"
+DOMAIN = "com.microsoft"
+PRODUCT = "MatMulIntegerToFloat"
+"""onnxruntime's product of two matrices of eight bits, as floats."""
 
 Range = tuple[float, float]
 
@@ -65,8 +67,8 @@ def fix_scales(model: onnx.ModelProto, found: Mapping[str, Range]) -> None:
             nodes.append(single.get(node.output[0], node))
     del graph.node[:]
     graph.node.extend(nodes)
-    if all(each.domain != _DOMAIN for each in model.opset_import):
-        model.opset_import.append(helper.make_opsetid(_DOMAIN, 1))
+    if all(each.domain != DOMAIN for each in model.opset_import):
+        model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
 
 
 def _fixed(graph: onnx.GraphProto, node: onnx.NodeProto, found: Range) -> onnx.NodeProto:
@@ -96,4 +98,4 @@ def _single(each: _Product) -> onnx.NodeProto:
     """onnxruntime's operator for such a product: both matrices, their scales, their zeros."""
     left, right, *zeros = each.node.input
     inputs = [left, right, *each.scale.input, *zeros]
-    return helper.make_node("MatMulIntegerToFloat", inputs, [each.scaled.output[0]], domain=_DOMAIN)
+    return helper.make_node(PRODUCT, inputs, [each.scaled.output[0]], domain=DOMAIN)

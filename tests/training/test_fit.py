@@ -15,7 +15,7 @@ from training.config import Distilling, Fitting  # noqa: E402
 from training.examples import Example, Material, Pairs  # noqa: E402
 from training.export import export  # noqa: E402
 from training.fit import fit, new_tagger, relation_scores  # noqa: E402
-from training.networks import Encoder  # noqa: E402
+from training.networks import Encoder, Tagger  # noqa: E402
 from training.teachers import label, places, taught  # noqa: E402
 from trialcriteria.tag.learned.layers import Layer, Stretch, tagged  # noqa: E402
 from trialcriteria.tag.learned.mentions import LearnedTagger  # noqa: E402
@@ -69,13 +69,20 @@ def material(base: Path) -> Material:
 
 
 @pytest.fixture(scope="module")
-def model(base: Path, material: Material, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("run")
-    weights = fit(Encoder(str(base)), material, FITTING, 1, folder)
+def trained(base: Path, material: Material, tmp_path_factory: pytest.TempPathFactory) -> Tagger:
+    weights = fit(Encoder(str(base)), material, FITTING, 1, tmp_path_factory.mktemp("run"))
     tagger = new_tagger(Encoder(str(base)), material, FITTING)
     tagger.load_state_dict(weights)
-    export(tagger, material, "tiny", base / "vocabulary.json", folder / "model")
-    return folder / "model"
+    return tagger
+
+
+@pytest.fixture(scope="module")
+def model(
+    base: Path, material: Material, trained: Tagger, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    export(trained, material, "tiny", base / "vocabulary.json", folder)
+    return folder
 
 
 def test_the_exported_model_finds_what_was_taught(model: Path) -> None:
@@ -86,6 +93,17 @@ def test_the_exported_model_finds_what_was_taught(model: Path) -> None:
         ("drug", "aspirin"),
     ]
     assert all(0.5 < each.score <= 1 for each in found)
+
+
+def test_eight_bits_say_what_floats_say(
+    base: Path, material: Material, trained: Tagger, model: Path, tmp_path: Path
+) -> None:
+    export(trained, material, "tiny", base / "vocabulary.json", tmp_path, quantized=False)
+    rows = [words(TEXT), words("asthma"), words("history of gout , aspirin")]
+    for given in ("scores", "hidden"):
+        floats, bits = (getattr(Network(folder), given)(rows) for folder in (tmp_path, model))
+        error = np.concatenate(floats) - np.concatenate(bits)
+        assert np.abs(error).mean() < 0.05 * np.std(np.concatenate(floats))
 
 
 def test_the_exported_relations_link_what_was_taught(model: Path) -> None:

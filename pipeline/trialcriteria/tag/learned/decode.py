@@ -1,7 +1,6 @@
 """The best row of tags in which every further word follows a first or further word of its label."""
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,9 @@ _NEVER = np.float32(-1e9)
 
 def log_shares(scores: Scores) -> Scores:
     """Scores, rows x choices, as log probabilities of each row's choices."""
-    shares: Scores = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+    # From the greatest down no power overflows.
+    below = scores - scores.max(axis=1, keepdims=True)
+    shares: Scores = below - np.log(np.exp(below).sum(axis=1, keepdims=True))
     return shares
 
 
@@ -45,26 +46,19 @@ def _misplaced(tags: Tags, firsts: Sequence[int]) -> Tags:
 
 
 def _viterbi(scores: Scores) -> Tags:
-    allowed = _allowed(scores.shape[1])
-    best = scores[0] + allowed[0]
-    back = np.zeros(scores.shape, np.intp)
-    for at in range(1, len(scores)):
-        ways = best[:, None] + allowed
-        back[at] = ways.argmax(axis=0)
-        best = ways.max(axis=0) + scores[at]
-    tags = np.empty(len(scores), np.intp)
-    tags[-1] = best.argmax()
-    for at in range(len(scores) - 1, 0, -1):
-        tags[at - 1] = back[at, tags[at]]
-    return tags
-
-
-@cache
-def _allowed(size: int) -> Scores:
-    """What a step from tag (row) to tag (column) costs: nothing, or everything."""
-    steps = np.zeros((size, size), np.float32)
-    further = np.arange(2, size, 2)
-    steps[:, further] = _NEVER
-    steps[further, further] = 0
-    steps[further - 1, further] = 0
-    return steps
+    words, tags = scores.shape
+    firsts = np.arange(1, tags, 2)
+    best = scores[0].copy()
+    best[2::2] += _NEVER
+    back = np.empty(scores.shape, np.intp)
+    for at in range(1, words):
+        # Any tag may stand before one; but a further word only follows a word of its label.
+        of_label = best[1:].reshape(-1, 2)
+        back[at] = best.argmax()
+        back[at, 2::2] = firsts + of_label.argmax(axis=1)
+        best = best[back[at]] + scores[at]
+    found = np.empty(words, np.intp)
+    found[-1] = best.argmax()
+    for at in range(words - 1, 0, -1):
+        found[at - 1] = back[at, found[at]]
+    return found

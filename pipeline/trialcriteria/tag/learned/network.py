@@ -1,7 +1,7 @@
 """The encoder in ONNX: rows of words in, scores of tags out."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +42,9 @@ class Network:
         for batch in batches([len(each.ids) for each in cut]):
             chosen = [cut[at] for at in batch]
             (made,) = self._session.run([output], feed(chosen))
-            for at, row, one in zip(batch, made, chosen, strict=True):
-                found[at] = row[one.firsts]
+            ends = accumulate(len(each.firsts) for each in chosen)
+            for at, (start, end) in zip(batch, pairwise((0, *ends)), strict=True):
+                found[at] = made[start:end]
         return found
 
 
@@ -75,8 +76,14 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def feed(rows: Sequence[Pieces]) -> dict[str, Ints]:
-    """The network's inputs for rows of one length: ids and shapes, each rows x pieces."""
+    """The network's inputs for rows of one length.
+
+    Ids and shapes are pieces x rows; the places of words' first pieces count them as if laid in a
+    row, and stand row by row.
+    """
+    firsts = [at * len(rows) + row for row, each in enumerate(rows) for at in each.firsts]
     return {
-        "ids": np.array([row.ids for row in rows], np.int64),
-        "shapes": np.array([row.shapes for row in rows], np.int64),
+        "ids": np.array([each.ids for each in rows], np.int64).T,
+        "shapes": np.array([each.shapes for each in rows], np.int64).T,
+        "firsts": np.array(firsts, np.int64),
     }

@@ -1,6 +1,7 @@
 """Words as pieces of the encoder's vocabulary."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ class Vocabulary:
     def __init__(self, path: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(path))
         self._begin, self._end = self.id_of("[CLS]"), self.id_of("[SEP]")
+        # Few words make up most of what is read.
+        self._of_word = lru_cache(maxsize=1 << 14)(self._cut)
 
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size()
@@ -44,18 +47,21 @@ class Vocabulary:
 
     def pieces(self, rows: Sequence[Sequence[Word]]) -> list[Pieces]:
         """Each row of words, cut; a word without any piece stands at the piece behind it."""
-        texts = [[word.text for word in row] for row in rows]
-        cut = self._tokenizer.encode_batch(texts, is_pretokenized=True, add_special_tokens=False)
-        return [
-            self._row(row, each.ids, [owner or 0 for owner in each.word_ids])
-            for row, each in zip(rows, cut, strict=True)
-        ]
+        return [self._row(row) for row in rows]
 
-    def _row(self, row: Sequence[Word], ids: list[int], owners: list[int]) -> Pieces:
-        ids, owners = ids[:_MOST], owners[:_MOST]
-        firsts: list[int] = []
-        for at, owner in enumerate(owners, start=1):
-            firsts += [at] * (owner + 1 - len(firsts))
-        firsts += [len(ids)] * (len(row) - len(firsts))
-        shapes = [_NO_SHAPE, *(row[owner].shape for owner in owners), _NO_SHAPE]
-        return Pieces([self._begin, *ids, self._end], shapes, firsts)
+    def _row(self, row: Sequence[Word]) -> Pieces:
+        ids, shapes, firsts = [self._begin], [_NO_SHAPE], []
+        for word in row:
+            cut = self._of_word(word.text)
+            firsts.append(len(ids))
+            ids += cut
+            shapes += [word.shape] * len(cut)
+        ids, shapes = ids[: _MOST + 1], shapes[: _MOST + 1]
+        last = len(ids) - 1
+        firsts = [min(at, last) for at in firsts]
+        return Pieces([*ids, self._end], [*shapes, _NO_SHAPE], firsts)
+
+    def _cut(self, word: str) -> list[int]:
+        encoded = self._tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False)
+        ids: list[int] = encoded.ids
+        return ids

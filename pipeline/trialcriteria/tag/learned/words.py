@@ -30,9 +30,9 @@ def words(view: str) -> list[Word]:
     found = []
     last = -1
     for match in _WORD.finditer(view):
-        span = Span(*match.span())
-        found.append(Word(match[0], span, _shape(match[0]) + (span.start == last)))
-        last = span.end
+        text, (start, end) = match[0], match.span()
+        found.append(Word(text, Span(start, end), _shape(text) + (start == last)))
+        last = end
     return found
 
 
