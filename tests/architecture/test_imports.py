@@ -21,7 +21,7 @@ ORDER = [
     "compare",
     "bulk",
 ]
-SHARED = {"schema", "errors", "view", "lexicons"}
+SHARED = {"schema", "errors", "view", "lexicons", "garbage"}
 
 
 def imported_rooms(path: Path) -> set[str]:

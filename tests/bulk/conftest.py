@@ -20,6 +20,7 @@ from trialcriteria.link.vocab import store
 WORKER = '''
 """Extractions by the first word of the text."""
 
+import gc
 import os
 import time
 
@@ -42,6 +43,8 @@ class Told(Setup):
                 time.sleep(3600)
             if order == "HOG":
                 bytearray(3 * 10**9)
+            if order == "GARBAGE":
+                raise ValueError(gc.get_threshold())
             if order == "FAIL":
                 raise ValueError("so told")
             yield whole(posting)

@@ -1,5 +1,6 @@
 """Workers on their own: what they do when nobody is there to end them."""
 
+import gc
 from multiprocessing import get_context
 
 import orjson
@@ -9,6 +10,7 @@ from trialcriteria.bulk.items import item_of
 from trialcriteria.bulk.pool import Pool, Worker
 from trialcriteria.bulk.worker import Limits, Use, joined
 from trialcriteria.errors import TrialCriteriaError
+from trialcriteria.garbage import collect_rarely
 from trialcriteria.read import read
 
 
@@ -53,6 +55,12 @@ def test_a_worker_takes_one_batch_after_another(worker, item):
         assert (batch.trials, batch.errors) == (2, 0)
         assert worker.is_free
     assert worker.use.peak_mb > 10
+
+
+def test_a_worker_seldom_looks_for_garbage(worker, item):
+    worker.give([item("GARBAGE")])
+    collect_rarely()
+    assert str(gc.get_threshold()).encode() in worker.answer().rows["errors"]
 
 
 def test_a_worker_that_cannot_start_is_no_loop(told, item):

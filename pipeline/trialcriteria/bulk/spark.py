@@ -30,6 +30,7 @@ from trialcriteria.bulk.sources import read_safely
 from trialcriteria.bulk.spark_files import Files
 from trialcriteria.bulk.tables import ERRORS, EXTRACTIONS, TABLES
 from trialcriteria.errors import TrialCriteriaError
+from trialcriteria.garbage import collect_rarely
 from trialcriteria.read import BrokenRecord
 
 ENGINE = "spark"
@@ -143,6 +144,7 @@ def _first_of_each_trial(records: DataFrame) -> DataFrame:
 
 def _packed(batches: Batches, setup: Setup) -> Batches:
     """Records to rows of all tables."""
+    collect_rarely()
     for batch in batches:
         for start in range(0, batch.num_rows, _SLICE):
             rows = batch.slice(start, _SLICE).to_pylist()

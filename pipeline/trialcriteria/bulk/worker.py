@@ -14,6 +14,7 @@ from typing import NamedTuple
 from trialcriteria.bulk.batch import Batch, Setup, process
 from trialcriteria.bulk.items import Item
 from trialcriteria.errors import TrialCriteriaError
+from trialcriteria.garbage import collect_rarely
 
 _MB = 1024**2
 
@@ -62,6 +63,7 @@ def serve(tasks: Connection, setup: Setup, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     _silence()  # what a dying library says on standard error; the parent says it in one line
     _limit_memory(limits.megabytes)
+    collect_rarely()
     try:
         process((), setup)
         tasks.send(None)

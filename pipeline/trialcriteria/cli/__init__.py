@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 an error or a record that failed, 2 a wrong call, 130 interrupted.
 """
 
-import gc
 import sys
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from trialcriteria import __version__
 from trialcriteria.cli import bulk, convert, diff, measure, query, vocab
 from trialcriteria.cli.shared import one_line
 from trialcriteria.errors import TrialCriteriaError, UsageError
+from trialcriteria.garbage import collect_rarely
 
 app = typer.Typer(
     name="trialcriteria",
@@ -26,8 +26,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program; every error raised on purpose becomes one line on standard error."""
-    # Hardly anything here is garbage in cycles: looking for it all the time costs a tenth.
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     try:
         app(prog_name="trialcriteria")
     except TrialCriteriaError as error:
