@@ -1,13 +1,16 @@
 """A model folder that is not whole is one clear error, with the file and its expected sha256."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 
 from trialcriteria.errors import ModelError
 from trialcriteria.tag.learned.layers import Layer
-from trialcriteria.tag.learned.store import Manifest, manifest
+from trialcriteria.tag.learned.network import ENCODER, VOCABULARY, Network
+from trialcriteria.tag.learned.related import relations_file
+from trialcriteria.tag.learned.store import Manifest, manifest, shipped_folder
 
 CONTENT = b"weights"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -63,3 +66,10 @@ def test_a_file_outside_the_folder_is_refused(folder: Path) -> None:
     (folder / "model.json").write_text(made.model_dump_json())
     with pytest.raises(ModelError, match="outside"):
         manifest(folder)
+
+
+def test_a_network_with_other_inputs_is_refused(tmp_path: Path) -> None:
+    shutil.copy(shipped_folder() / VOCABULARY, tmp_path / VOCABULARY)
+    shutil.copy(shipped_folder() / relations_file("lct"), tmp_path / ENCODER)
+    with pytest.raises(ModelError, match=r"encoder\.onnx: was exported by another version"):
+        Network(tmp_path)

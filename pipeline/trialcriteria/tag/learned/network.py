@@ -18,15 +18,22 @@ VOCABULARY = "vocabulary.json"
 _BUDGET = 2048
 """Pieces a batch: larger ones do not run faster, and need more memory."""
 
+_INPUTS = {"ids", "shapes", "firsts"}
+
 Ints = npt.NDArray[np.int64]
 
 
 class Network:
-    """Scores for rows of words; holds the weights (about 20 MB) and one thread's work space."""
+    """Scores for rows of words; holds the weights (about 20 MB) and one thread's work space.
+
+    Raises ModelError for an encoder that an earlier version exported.
+    """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         self.vocabulary = Vocabulary(folder / VOCABULARY)
         self._session = session(folder / ENCODER, threads)
+        if {each.name for each in self._session.get_inputs()} != _INPUTS:
+            raise ModelError(f"{folder / ENCODER}: was exported by another version; export it anew")
 
     def scores(self, rows: Sequence[Sequence[Word]]) -> list[Scores]:
         """For each row, words x tags of all layers; rows of one length are run together."""
