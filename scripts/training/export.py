@@ -20,7 +20,7 @@ from training.networks import Tagger
 from training.scales import fix_scales, ranges
 from trialcriteria.tag.learned.network import ENCODER, VOCABULARY, feed
 from trialcriteria.tag.learned.related import relations_file
-from trialcriteria.tag.learned.store import MANIFEST, Calibration, Manifest
+from trialcriteria.tag.learned.store import MANIFEST, Calibration, Manifest, manifest
 
 _ROWS, _PIECES, _WORDS, _MENTIONS, _PAIRS = (
     torch.export.Dim(name, min=2, max=most)
@@ -49,18 +49,18 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(vocabulary, folder / VOCABULARY)
     _encoder(tagger, _sample(material), folder / ENCODER, quantized)
-    export_relations(tagger.relations, tagger.encoder.width, folder, quantized=quantized)
+    export_relations(tagger.relations, folder, quantized=quantized)
     _bare(folder / ENCODER)
     write_manifest(folder, name, material, {})
 
 
 def export_relations(
-    heads: Mapping[str, nn.Module], width: int, folder: Path, *, quantized: bool = True
+    heads: Mapping[str, nn.Module], folder: Path, *, quantized: bool = True
 ) -> None:
-    """Write the relation head of each corpus, for an encoder of a width."""
+    """Write the relation head of each corpus."""
     for corpus, head in heads.items():
         path = folder / relations_file(corpus)
-        _relations(head, width, path, quantized)
+        _relations(head, head.between.in_features, path, quantized)
         _bare(path)
 
 
@@ -84,14 +84,15 @@ def write_manifest(
         for path in parts
         if path.name != MANIFEST
     }
-    manifest = Manifest(
+    made = Manifest(
         name=name,
         files=hashes,
         layers=material.layers,
         relations=tuple(material.relations.values()),
         calibration=dict(calibration),
     )
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    manifest.cache_clear()
 
 
 def _sample(material: Material) -> list[dict[str, Any]]:

@@ -22,9 +22,9 @@ from training.networks import Encoder, Tagger
 from training.processes import average_gradients, is_first, rank, share
 
 ERR = Console(stderr=True)
-_DECAY = 0.01
+DECAY = 0.01
 _LOWEST = 0.01
-_LONGEST_STEP = 1.0
+LONGEST_STEP = 1.0
 _OTHERS = 1000
 """Processes beside the first one draw other random numbers."""
 
@@ -135,7 +135,7 @@ def _groups(tagger: Tagger, fitting: Fitting) -> list[dict[str, Any]]:
             rate = fitting.head_rate / 3
         elif name.startswith("encoder."):
             rate = fitting.rate * fitting.decay ** (top - _depth(name))
-        decay = _DECAY if parameter.dim() > 1 else 0.0
+        decay = DECAY if parameter.dim() > 1 else 0.0
         groups.append({"params": [parameter], "lr": rate, "weight_decay": decay})
     return groups
 
@@ -160,7 +160,7 @@ def _step(
     run.tagger.train()
     _loss(run.tagger, examples, material, fitting, weight).backward()  # type: ignore[no-untyped-call]
     average_gradients(run.tagger.parameters())
-    nn.utils.clip_grad_norm_(run.tagger.parameters(), _LONGEST_STEP)
+    nn.utils.clip_grad_norm_(run.tagger.parameters(), LONGEST_STEP)
     run.optimizer.step()
     run.schedule.step()
     run.optimizer.zero_grad()

@@ -18,7 +18,7 @@ from torch.nn import functional
 from training.config import Relating
 from training.examples import Material, Pairs
 from training.export import export_relations, write_manifest
-from training.fit import Average, relation_scores, schedule
+from training.fit import DECAY, LONGEST_STEP, Average, relation_scores, schedule
 from training.networks import RelationHead
 from trialcriteria.tag.learned.network import Network
 from trialcriteria.tag.learned.pairs import RelationSet
@@ -26,8 +26,6 @@ from trialcriteria.tag.learned.store import manifest
 
 ERR = Console(stderr=True)
 _JITTER = 8
-_DECAY = 0.01
-_LONGEST_STEP = 1.0
 
 
 class _Row(NamedTuple):
@@ -44,8 +42,7 @@ def relate(
     network, old = Network(folder), manifest(folder)
     rows = {name: _rows(network, found, name) for name in found.relations}
     heads = {name: _head(name, found.relations[name], rows[name], how, seed) for name in rows}
-    width = next(row.hidden.shape[1] for each in rows.values() for row in each)
-    export_relations(heads, width, folder, quantized=quantized)
+    export_relations(heads, folder, quantized=quantized)
     write_manifest(folder, old.name, found, old.calibration)
 
 
@@ -65,7 +62,7 @@ def _head(
     rng = random.Random(seed)
     width = rows[0].hidden.shape[1]
     head = RelationHead(width, len(relations.labels), len(relations.kinds), how.dropout)
-    optimizer = torch.optim.AdamW(head.parameters(), lr=how.rate, weight_decay=_DECAY)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=how.rate, weight_decay=DECAY)
     steps = how.epochs * len([*_batches(rows, how.budget, random.Random(seed))])
     rates, average = schedule(optimizer, steps, how.warmup), Average(how.average)
     mask = torch.from_numpy(relations.mask)
@@ -75,7 +72,7 @@ def _head(
             kinds = torch.tensor([kind for row in batch for kind in row.pairs.kinds])
             scores = relation_scores(head, batch, mask)
             functional.cross_entropy(scores, kinds).backward()
-            nn.utils.clip_grad_norm_(head.parameters(), _LONGEST_STEP)
+            nn.utils.clip_grad_norm_(head.parameters(), LONGEST_STEP)
             optimizer.step()
             rates.step()
             optimizer.zero_grad()

@@ -1,5 +1,6 @@
 """A tagger is trained, resumed, exported, and finds what it was taught."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +12,19 @@ transformers = pytest.importorskip("transformers", reason="needs the extra `trai
 
 import training.fit as fit_module  # noqa: E402
 from training.batches import tensors  # noqa: E402
-from training.config import Distilling, Fitting  # noqa: E402
+from training.config import Distilling, Fitting, Relating  # noqa: E402
 from training.examples import Example, Material, Pairs  # noqa: E402
 from training.export import export  # noqa: E402
 from training.fit import fit, new_tagger, relation_scores  # noqa: E402
 from training.networks import Encoder, Tagger  # noqa: E402
+from training.relate import relate  # noqa: E402
 from training.teachers import label, places, taught  # noqa: E402
 from trialcriteria.tag.learned.layers import Layer, Stretch, tagged  # noqa: E402
 from trialcriteria.tag.learned.mentions import LearnedTagger  # noqa: E402
 from trialcriteria.tag.learned.network import Network  # noqa: E402
 from trialcriteria.tag.learned.pairs import RelationSet  # noqa: E402
 from trialcriteria.tag.learned.pieces import Vocabulary  # noqa: E402
-from trialcriteria.tag.learned.related import LearnedLink  # noqa: E402
+from trialcriteria.tag.learned.related import LearnedLink, relations_file  # noqa: E402
 from trialcriteria.tag.learned.words import words  # noqa: E402
 
 TEXT = "no history of asthma with aspirin"
@@ -35,6 +37,7 @@ FITTING = Fitting(
     corpora=("ours",), epochs=8, rate=3e-3, head_rate=2e-2, decay=1.0, warmup=0.1, budget=40,
     dropout=0.0, relation_weight=1.0, average=0.5,
 )  # fmt: skip
+RELATING = Relating(epochs=30, rate=1e-2, warmup=0.1, budget=40, dropout=0.0, average=0.5)
 DISTILLING = Distilling(teachers=(), lines=30, share=0.5, weight=1.0)
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] no history of asthma or gout with aspirin severe ##s . 3"
@@ -109,6 +112,25 @@ def test_eight_bits_say_what_floats_say(
 def test_the_exported_relations_link_what_was_taught(model: Path) -> None:
     (links,) = LearnedTagger(model).relations("ours").link([words(TEXT)], [STRETCHES])
     assert [link[:3] for link in links] == [LearnedLink("treats", 1, 0, 0.0)[:3]]
+
+
+def test_relation_heads_trained_anew_link_what_was_taught(
+    material: Material, model: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(model, tmp_path / "again"))
+    relate(folder, material, RELATING, 1)
+    relations = relations_file("ours")
+    assert (folder / relations).read_bytes() != (model / relations).read_bytes()
+    (links,) = LearnedTagger(folder).relations("ours").link([words(TEXT)], [STRETCHES])
+    assert [link[:3] for link in links] == [LearnedLink("treats", 1, 0, 0.0)[:3]]
+
+
+def test_without_relations_no_head_is_trained(
+    material: Material, model: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(model, tmp_path / "again"))
+    relate(folder, material._replace(relations={}), RELATING, 1)
+    assert LearnedTagger(folder).manifest.relations == ()
 
 
 def test_a_stopped_run_ends_where_an_unbroken_one_does(
