@@ -16,10 +16,9 @@ from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
-from trialcriteria.relate.context import plain_places
+from trialcriteria.relate.beside import with_learned
 from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
-from trialcriteria.relate.gaps import is_close
 from trialcriteria.relate.lead import Lead, restated
 from trialcriteria.relate.parse import parse
 from trialcriteria.relate.recut import recut
@@ -45,8 +44,8 @@ from trialcriteria.tag.language import foreign_language
 from trialcriteria.tag.learned.concepts import Learned, Tagger
 from trialcriteria.tag.learned.policy import LIKELY
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.tagger import tag, with_learned
-from trialcriteria.view import lower_view, reading_view
+from trialcriteria.tag.tagger import tag
+from trialcriteria.view import reading_view
 
 # Criteria repeat a lot across trials ("Pregnant or lactating women").
 _CACHE_SIZE = 20_000
@@ -247,23 +246,8 @@ def _more(view: str, found: _Related, learned: Learned) -> tuple[Mention, ...]:
     if (isinstance(tree, Unread) and tree.reason not in _LACKS_A_NAME) or is_timed(found.units):
         return ()
     least = 0 if isinstance(tree, Unread) else LIKELY
-    more = with_learned(view, found.mentions, _naming(view, found.mentions, learned), least)
+    more = with_learned(view, found.mentions, learned, least)
     return more if len(more) > len(found.mentions) else ()
-
-
-def _naming(view: str, known: Sequence[Mention], learned: Learned) -> Learned:
-    """What is learned but for words of a cue ("not recovered from"), and for the empty nouns behind
-    a measure ("total score")."""
-    lowered = lower_view(view)
-    cues = plain_places(lowered)
-    measured = min([each.end for each in known if each.label == "measurement"], default=len(view))
-    named = [
-        one
-        for one in learned.concepts
-        if not any(cue.start <= one.start and one.end <= cue.end for cue in cues)
-        and (one.start < measured or not is_close(lowered[one.start : one.end]))
-    ]
-    return learned._replace(concepts=tuple(named))
 
 
 def _related(view: str, body: int, manner: _Manner, mentions: tuple[Mention, ...]) -> _Related:

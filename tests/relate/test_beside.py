@@ -2,8 +2,9 @@
 
 import pytest
 
+from trialcriteria.relate.beside import with_learned
 from trialcriteria.tag.learned.concepts import Learned, LearnedConcept
-from trialcriteria.tag.tagger import tag, with_learned
+from trialcriteria.tag.tagger import tag
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,17 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
 from trialcriteria.tag.abilities import with_abilities
-from trialcriteria.tag.concepts import GIVING, ConceptMention, find_concepts
+from trialcriteria.tag.concepts import ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.extend import extended, is_compound
 from trialcriteria.tag.frames import with_frames
 from trialcriteria.tag.learned.concepts import Learned, LearnedConcept
-from trialcriteria.tag.learned.policy import reconciled, unclaimed
+from trialcriteria.tag.learned.policy import reconciled
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
 from trialcriteria.tag.shared import with_shared_words
@@ -25,9 +25,6 @@ _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
 _ASIDE = re.compile(r"(?<=\w)\s+\([A-Z][\w-]*\)\s+(?=\w)")
-_OF = re.compile(r" of (?:an? |the )?")
-_NEAR = 12  # code points
-_LIKENED = re.compile(r"\b(?:similar|comparable)\s\Z")
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -44,49 +41,6 @@ def tag(
     return with_abilities(view, with_shared_words(view, merged))
 
 
-def with_learned(
-    view: str, mentions: Sequence[Mention], learned: Learned, least: float
-) -> tuple[Mention, ...]:
-    """The mentions, and beside them the concepts of at least a score that only the tagger finds.
-
-    What only says more about a known concept, or is only likened to others, is none.
-    """
-    alone = unclaimed(map(_extent, mentions), learned, least)
-    known = [*_with_times(view, mentions)]
-    apart = (one for one in alone if not _says_more(view, one, known))
-    added = [_from_learned(view, one, learned.source) for one in apart]
-    return tuple(sorted((*mentions, *added), key=lambda mention: mention.start))
-
-
-def _with_times(view: str, mentions: Sequence[Mention]) -> Iterator[Span]:
-    """Where concepts stand, each with the window that leads to it ("within a day of stroke").
-
-    Not the bare "treatment" of a thing that is yet to be named.
-    """
-    window = Span(-1, -1)
-    for one in mentions:
-        if one.label == "window":
-            window = Span(one.start, one.end)
-        elif one.value is None and one.time is None and one.source not in GIVING:
-            led = view[window.end : one.start] == " "
-            yield Span(window.start if led else one.start, one.end)
-
-
-def _says_more(view: str, one: LearnedConcept, known: Iterable[Span]) -> bool:
-    """ "Reliably" right before "complete the diary", the "Kenya" of "resident of Kenya"."""
-    if _LIKENED.search(view, max(0, one.start - _NEAR), one.start):
-        return True
-    return any(
-        view[one.end : start] == " " or _OF.fullmatch(view, end, one.start) for start, end in known
-    )
-
-
-def _extent(mention: Mention) -> Span:
-    """From a mention's first word to its last, with all that stands between."""
-    places = mention.places
-    return Span(places[0].start, places[-1].end)
-
-
 def _all_mentions(
     view: str, short_forms: Mapping[str, tuple[ConceptKind, str]], learned: Learned | None
 ) -> Iterator[Mention]:
@@ -95,7 +49,7 @@ def _all_mentions(
     concepts = [*named, *_outside(named, find_short_forms(view, short_forms))]
     if learned is not None:
         concepts, wider = reconciled(lowered, concepts, learned)
-        yield from (_from_learned(view, one, learned.source) for one in wider)
+        yield from (from_learned(view, one, learned.source) for one in wider)
     values = find_values(view)
     names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
     for value in values:
@@ -170,7 +124,8 @@ def _from_concept(found: ConceptMention) -> Mention:
     )  # fmt: skip
 
 
-def _from_learned(view: str, found: LearnedConcept, source: str) -> Mention:
+def from_learned(view: str, found: LearnedConcept, source: str) -> Mention:
+    """A concept of a reading view as ``source``, a tagger, sees it."""
     kind, start, end, score = found.kind, found.start, found.end, found.score
     return Mention(kind, start, end, source, score, name=view[start:end].lower())
 
