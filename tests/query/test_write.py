@@ -39,6 +39,14 @@ def test_types_in_json(small) -> None:
     assert (row["day"], row["list"], row["struct"]) == ("2026-01-02", ["a", 'é "b"'], {"code": "x"})
 
 
+def test_what_json_has_no_number_for_is_null(small) -> None:
+    sql = "select 1 / 0 as ratio, [-1e999, 2.5] as bounds, 'Infinity and NaN' as words"
+    with opened_dataset(small) as connection:
+        (line,) = select_json(connection, sql)
+    row = json.loads(line, parse_constant=pytest.fail)
+    assert row == {"ratio": None, "bounds": [None, 2.5], "words": "Infinity and NaN"}
+
+
 @pytest.mark.parametrize("lines", [[], ['{"a":1}'], ['{"a":1}', '{"a":2}']])
 def test_json_is_an_array(lines) -> None:
     out = io.StringIO()

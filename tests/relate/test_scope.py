@@ -22,8 +22,19 @@ def test_cues_and_qualifiers_stand_outside_of_mentions() -> None:
     assert covered.all_cues == scope.all_cues
 
 
-def test_parentheses_are_the_outermost_balanced_ones() -> None:
-    assert Scope("a (b [c] d) e) (f", (), "all").parentheses == [Region(2, 11)]
+REGIONS = (Region(0, 13), Region(3, 10), Region(6, 7))
+
+
+def test_parentheses_of_a_region_are_the_outermost_balanced_ones_in_it() -> None:
+    scope = Scope("a (b [c] d) e) (f", (), "all")
+    assert scope.parentheses_in(Region(0, 17)) == [Region(2, 11)]
+    assert scope.parentheses_in(Region(3, 10)) == [Region(5, 8)]
+
+
+def test_the_surface_of_a_region_is_outside_of_parentheses_opened_in_it() -> None:
+    scope = Scope("a (b [c] d) e", (), "all")
+    surface = [[scope.at_surface(at, within) for at in (0, 3, 6)] for within in REGIONS]
+    assert surface == [[True, False, False], [True, True, False], [True, True, True]]
 
 
 def test_a_lead_of_a_phrase_names_the_first_row_it_fits() -> None:

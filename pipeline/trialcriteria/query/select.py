@@ -1,5 +1,7 @@
 """One SELECT of the user's, run on an opened dataset: its columns and its rows."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BATCH = 1000
+_INFINITE = re.compile("Infinity|NaN")
 
 Row = tuple[object, ...]
 
@@ -38,10 +41,10 @@ def select(connection: "DuckDBPyConnection", sql: str) -> Selection:
 
 
 def select_json(connection: "DuckDBPyConnection", sql: str) -> Iterator[str]:
-    """Each row of a SELECT as a JSON object in one line."""
+    """Each row of a SELECT as a JSON object in one line; infinity and "not a number" are null."""
     _keep(connection, sql)
     rows = select(connection, "select to_json(answer) from answer").rows
-    return (str(cell) for (cell,) in rows)
+    return (_finite(str(cell)) for (cell,) in rows)
 
 
 def select_into(connection: "DuckDBPyConnection", sql: str, path: Path) -> None:
@@ -54,6 +57,14 @@ def select_into(connection: "DuckDBPyConnection", sql: str, path: Path) -> None:
 def _keep(connection: "DuckDBPyConnection", sql: str) -> None:
     """Make a SELECT a view: what stands in front of it holds whatever semicolon ends it."""
     connection.execute(f"create or replace temp view answer as {_single(connection, sql)}")
+
+
+def _finite(line: str) -> str:
+    """DuckDB writes Infinity and NaN, which JSON does not have (RFC 8259, section 6)."""
+    if not _INFINITE.search(line):
+        return line
+    finite = json.loads(line, parse_constant=lambda _: None)
+    return json.dumps(finite, ensure_ascii=False, separators=(",", ":"))
 
 
 def _single(connection: "DuckDBPyConnection", sql: str) -> str:

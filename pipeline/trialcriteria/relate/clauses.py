@@ -221,9 +221,7 @@ def _flat(scope: Scope, region: Region, join: Join) -> Reading:
     """A flat stretch; parentheses that define or except are read by themselves."""
     asides: list[Aside] = []
     inner_units: list[Unit] = []
-    for parenthesis in scope.parentheses:
-        if not region.holds(parenthesis.start, parenthesis.end):
-            continue
+    for parenthesis in scope.parentheses_in(region):
         aside, units = read_aside(scope, parenthesis, read_statement)
         asides.extend([aside] if aside else [])
         inner_units.extend(units)

@@ -66,7 +66,7 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     if not mentions and not asides:
         return Reading(None, (), ())
     units = [Unit(mention) for mention in _concepts(scope, mentions)]
-    stated = without_shown(scope, [m for m in mentions if m.label in GRAMMAR_LABELS])
+    stated = without_shown(scope, region, [m for m in mentions if m.label in GRAMMAR_LABELS])
     main, exceptions = set_aside(scope, region, units)
     asides = [aside for aside in asides if not _of_example(aside, main, units)]
     excepted = [unit for listed in exceptions.values() for unit in listed]

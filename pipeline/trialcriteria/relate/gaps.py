@@ -44,7 +44,7 @@ def gap_text(scope: Scope, start: int, end: int) -> str:
     """The lower-case words between two places, without parentheses and grammar mentions."""
     if start >= end:
         return ""
-    holes = [r for r in scope.parentheses if start <= r.start and r.end <= end]
+    holes = scope.parentheses_in(Region(start, end))
     if scope.stated:
         holes += [
             Region(m.start, m.end)

@@ -14,6 +14,7 @@ from trialcriteria.tag.mentions import Mention
 from trialcriteria.view import lower_view
 
 _BRACKET = re.compile(r"[()\[\]]")
+_DEEPEST = 3  # parentheses in parentheses in parentheses
 _START = attrgetter("start")
 GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
 
@@ -83,9 +84,17 @@ def _parentheses(view: str) -> list[Region]:
             stack.append(bracket.start())
         elif stack:
             start = stack.pop()
-            while found and found[-1].start > start:
-                found.pop()
-            found.append(Region(start, bracket.end()))
+            if len(stack) < _DEEPEST:
+                found.append(Region(start, bracket.end()))
+    return sorted(found)
+
+
+def _outermost(parentheses: Iterable[Region]) -> list[Region]:
+    """Those that lie in no other one, of balanced ones in order."""
+    found: list[Region] = []
+    for each in parentheses:
+        if not found or each.start >= found[-1].end:
+            found.append(each)
     return found
 
 
@@ -95,8 +104,7 @@ class Scope:
     ``led``: a lead-in names the measure of values that stand without one. ``lowered`` is the view
     in lower case, same length; ``stated`` are the grammar mentions, ``all_cues`` the structural
     cues, ``cues`` those outside of grammar mentions, ``qualifiers`` the qualifying words outside of
-    all mentions, ``context_cues`` those that ConText knows; ``parentheses`` the outermost balanced
-    ones, brackets included, in order.
+    all mentions, ``context_cues`` those that ConText knows.
     """
 
     def __init__(
@@ -106,7 +114,8 @@ class Scope:
         self.mentions = mentions
         self.join = join
         self.led = led
-        self.lowered, self.all_cues, qualifiers, self.context_cues, self.parentheses = _signs(view)
+        self.lowered, self.all_cues, qualifiers, self.context_cues, self._nested = _signs(view)
+        self._parentheses = _outermost(self._nested)
         self.stated = [m for m in mentions if m.label in GRAMMAR_LABELS]
         self.cues = _outside(self.all_cues, view, self.stated)
         self.qualifiers = _outside(qualifiers, view, mentions)
@@ -123,21 +132,27 @@ class Scope:
 
     @cached_property
     def _parenthesis_starts(self) -> list[int]:
-        return [region.start for region in self.parentheses]
+        return [region.start for region in self._parentheses]
 
     def parenthesis_at(self, index: int) -> Region | None:
         """The outermost parentheses around a character, if any."""
-        if not self.parentheses:
+        if not self._parentheses:
             return None
         place = bisect_left(self._parenthesis_starts, index + 1) - 1
-        if place >= 0 and index < self.parentheses[place].end:
-            return self.parentheses[place]
+        if place >= 0 and index < self._parentheses[place].end:
+            return self._parentheses[place]
         return None
 
     def at_surface(self, index: int, within: Region) -> bool:
         """Whether a character of ``within`` stands outside of parentheses opened inside it."""
-        around = self.parenthesis_at(index)
-        return around is None or (around.start < within.start)
+        if self.parenthesis_at(index) is None:
+            return True
+        opened = self._nested[first_at(self._nested, within.start) :]
+        return not any(around.start <= index < around.end for around in opened)
+
+    def parentheses_in(self, region: Region) -> list[Region]:
+        """The balanced parentheses in a region that lie in no other there, in order."""
+        return _outermost(each for each in self._nested if region.holds(*each))
 
     def inside_mention(self, index: int) -> bool:
         """Whether a character belongs to a mention."""

@@ -5,7 +5,7 @@ import re
 from trialcriteria.relate.edges import illustrates
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.phrases import shows
-from trialcriteria.relate.scope import Region, Scope, first_at
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope, first_at
 from trialcriteria.relate.staged import only_stages
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
@@ -13,6 +13,12 @@ from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values_types import QUANTITIES
 
 _EXAMPLE_REACH = 60
+_TIMES = frozenset({"window", "duration"})
+_MEANING = re.compile(
+    r"[(\[]\s?(?:as\s)?(?:assessed|based|by|calculated|defined|determined|estimated|i\.?e|meaning"
+    r"|measured|that is|using)\b"
+)
+_OTHERWISE = re.compile(r"\b(?:or|whichever|whatever|if|except|unless|for|in)\b")
 _LIST_WORDS = 4
 _NEXT = re.compile(r"\s?,\s(?:or|and)\b")
 _MAY = re.compile(r"\s(?:that|which)\s(?:would|could|may|might|can|will)\b[^,;.()]{1,120}")
@@ -37,15 +43,46 @@ def values_within(units: list[Unit], mentions: list[Mention]) -> list[Mention]:
     return [m for m in mentions if m.value is not None and start <= m.start and m.end <= end]
 
 
-def without_shown(scope: Scope, stated: list[Mention]) -> list[Mention]:
+def without_shown(scope: Scope, region: Region, stated: list[Mention]) -> list[Mention]:
     """The values, times and counts but those of what is no requirement: of an example in
     parentheses, and a result that shows a disease ("confirmed by a positive smear")."""
     if not stated:
         return []
-    shown = [p for p in scope.parentheses if illustrates(scope, p)]
+    asides = scope.parentheses_in(region)
     return [
-        m for m in stated if not (shows(scope, m) or any(p.holds(m.start, m.end) for p in shown))
+        m
+        for m in stated
+        if not (shows(scope, m) or any(_is_aside(scope, m, around) for around in asides))
     ]
+
+
+def _is_aside(scope: Scope, stated: Mention, around: Region) -> bool:
+    """Whether a value or time stands in parentheses that illustrate, or explain another time."""
+    if not around.holds(stated.start, stated.end):
+        return False
+    if illustrates(scope, around):
+        return True
+    return stated.label in _TIMES and (
+        _is_of_listed(scope, stated, around) or _explains_time(scope, around)
+    )
+
+
+def _is_of_listed(scope: Scope, time: Mention, around: Region) -> bool:
+    """ "Cardiac disease (angina, stroke within a year)": the year is of the stroke alone."""
+    if _MEANING.match(scope.lowered, around.start):
+        return False
+    before = [m for m in scope.mentions_before(around.start) if m.label not in GRAMMAR_LABELS]
+    inside = scope.in_region(Region(around.start, time.start))
+    return bool(before and inside) and inside[-1].label == before[-1].label
+
+
+def _explains_time(scope: Scope, around: Region) -> bool:
+    """ "For 31 weeks (5 half-lives plus 90 days)": how the weeks were counted."""
+    time = next(reversed(scope.mentions_before(around.start)), None)
+    if time is None or time.label not in _TIMES or scope.view[time.end : around.start].strip():
+        return False
+    counted = any(map(str.isdigit, scope.view[time.start : time.end]))
+    return counted and _OTHERWISE.search(scope.lowered, around.start, around.end) is None
 
 
 def owned(exceptions: "dict[int, list[Unit]]", facts: list[Unit]) -> "dict[int, list[Unit]]":
@@ -66,9 +103,8 @@ def set_aside(
 ) -> "tuple[list[Unit], dict[int, list[Unit]]]":
     """Takes examples, aliases and inner exceptions out of the row of units."""
     main = list(units)
-    for parenthesis in scope.parentheses:
-        if region.holds(parenthesis.start, parenthesis.end):
-            _set_parenthesis_aside(scope, parenthesis, main)
+    for parenthesis in scope.parentheses_in(region):
+        _set_parenthesis_aside(scope, parenthesis, main)
     exceptions: dict[int, list[Unit]] = {}
     for cue in scope.cues_in(region, "example", "exception_inner"):
         owner = max((u for u in main if u.end <= cue.start), key=lambda u: u.end, default=None)

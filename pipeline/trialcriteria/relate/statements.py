@@ -67,7 +67,19 @@ def split_statements(scope: Scope, region: Region) -> list[Region]:
             statements.append(scope.trimmed(Region(start, match.end()), _EDGE))
             start = match.end()
     statements.append(scope.trimmed(Region(start, region.end), _EDGE))
-    return [_without_note(scope, s) for s in statements if s.start < s.end]
+    return [
+        part
+        for statement in statements
+        if statement.start < statement.end
+        for part in _unwrapped(scope, _without_note(scope, statement))
+    ]
+
+
+def _unwrapped(scope: Scope, statement: Region) -> list[Region]:
+    """A statement that stands in parentheses as a whole is one like any other."""
+    if scope.parenthesis_at(statement.start) != statement:
+        return [statement]
+    return split_statements(scope, Region(statement.start + 1, statement.end - 1))
 
 
 def _without_note(scope: Scope, statement: Region) -> Region:

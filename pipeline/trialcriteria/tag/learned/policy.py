@@ -6,8 +6,8 @@ lexicons give, so these stay, and a learned concept is heeded where it is likeli
 
 - one that holds a lexicon's of the same kind stands for it ("HIV antibody test" for "HIV
   antibody"), unless all that it adds are words that qualify ("chronic heart failure");
-- one that meets nothing that the rules know is added (``relate/beside.py``), unless it says more about
-  what the rules know ("reliably complete the diary"), or is an empty noun ("total score");
+- one that meets nothing that the rules know is added (``relate/beside.py``), unless it says more
+  about what the rules know ("reliably complete the diary"), or is an empty noun ("total score");
 - a lexicon's concept whose words the tagger rules out is doubted: it is used to relate others,
   and left out in the end (``relate/doubted.py``).
 
