@@ -81,19 +81,34 @@ def _judge(scope: Scope, unit: Unit, mention: Mention) -> None:
 def _scored_on(scope: Scope, units: list[Unit], mention: Mention) -> bool | None:
     """Gives a score to the scale named behind it; words of an unknown one are no concepts.
 
-    False: the value is for a scale that no unit names. None: no scale stands behind it.
+    A measure that stands right before the score keeps it ("performance status <= 1 on the ECOG
+    scale"). False: the value is for a scale that no unit names. None: no scale stands behind it.
     """
     is_number = mention.value is not None and mention.value.kind in _SCORES
     named = scored_on(scope, mention) if is_number else None
     if named is None:
         return None
     within = [u for u in units if named.holds(u.start, u.end)]
+    measure = _measure_before(scope, units, mention)
+    if measure is not None:
+        _give(measure, mention)
+        start = scope.lowered.index("on ", mention.end)
+        measure.qualifiers.append(Qualified("method", start, named.end, mention.source))
+        units[:] = [u for u in units if u not in within]
+        return True
     for unit in within:
         if unit.concept.label == "measurement" and unit.value is None:
             _give(unit, mention)
             return True
     units[:] = [u for u in units if u not in within]
     return False
+
+
+def _measure_before(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
+    before = [u for u in units if u.end <= mention.start]
+    if not before or before[-1].concept.label != "measurement" or before[-1].value is not None:
+        return None
+    return before[-1] if is_close(gap_text(scope, before[-1].end, mention.start)) else None
 
 
 def _is_restated_by_dose(scope: Scope, left: Unit, mention: Mention) -> bool:

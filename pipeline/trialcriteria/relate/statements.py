@@ -7,7 +7,8 @@ from trialcriteria.relate.scope import Region, Scope
 
 # A full stop ends a sentence before a capital, unless it belongs to one of these.
 _SENTENCE_END = re.compile(
-    r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n|\n(?=\s*[-\u2022*]\s)|\s(?=(?:Note|NOTE|N\.?B\.?)\s?:)"
+    r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n(?!\s*[<>\u2264\u2265=])|\n(?=\s*[-\u2022*]\s)"
+    r"|\s(?=(?:Note|NOTE|N\.?B\.?)\s?:)"
 )
 _NOTE = re.compile(r"\W*(?:please\s)?(?:notes?|n\.?b\.?|important|comments?|remarks?)\s?:\s*")
 _ABBREVIATED = re.compile(

@@ -52,6 +52,10 @@ _OF = re.compile(
     r"|of\s(?:the\s|their\s)?(?P<baseline_of>baseline(?:\s(?:value|level))?))(?![a-z])"
 )
 
+# "3 x (ULN)", "2.5 times [upper limit of normal, ULN]"
+_OPENED = re.compile(r"[(\[]\s?")
+_CLOSED = re.compile(r"(?:,?\s?i?(?:uln|unl|lln|lnl))?\s?[)\]]")
+
 Target = Literal["ULN", "LLN", "normal", "baseline", "detection"]
 _TARGETS: tuple[tuple[str, Target], ...] = (
     ("detection", "detection"), ("uln", "ULN"), ("lln", "LLN"), ("normal", "normal"),
@@ -69,12 +73,15 @@ class Reference(NamedTuple):
 
 def reference_at(low: str, pos: int) -> Reference | None:
     """The reference phrase at ``pos`` ("the institutional upper limit of normal (ULN)")."""
-    match = _REFERENCE.match(low, pos)
+    opened = _OPENED.match(low, pos)
+    match = _REFERENCE.match(low, opened.end() if opened else pos)
     if match is None:
         return None
+    closed = _CLOSED.match(low, match.end()) if opened else None
+    end = closed.end() if closed else match.end()
     for group, target in _TARGETS:
         if match[group]:
-            return Reference(target, match.end(), match[group] == "n")
+            return Reference(target, end, match[group] == "n")
     return None
 
 
