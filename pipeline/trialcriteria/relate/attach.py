@@ -5,7 +5,7 @@ import re
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.measured import is_measure
 from trialcriteria.relate.scope import Region, Scope, first_at
-from trialcriteria.relate.subjects import PHRASE, names_measure, scored_on
+from trialcriteria.relate.subjects import PHRASE, names_measure, names_phase, scored_on
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
@@ -50,7 +50,7 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     chosen = right if _prefers_right(scope, mention, left, right) else left or right
     if chosen is None:
         return False
-    if chosen is right and left is not None and _is_restated_by_dose(scope, left, mention):
+    if chosen is right and left is not None and _is_restated(scope, left, mention, right):
         units.remove(left)
     if _is_joined(scope, chosen, mention):
         _give(chosen, mention)
@@ -111,11 +111,23 @@ def _measure_before(scope: Scope, units: list[Unit], mention: Mention) -> Unit |
     return before[-1] if is_close(gap_text(scope, before[-1].end, mention.start)) else None
 
 
-def _is_restated_by_dose(scope: Scope, left: Unit, mention: Mention) -> bool:
-    """ "Hormone use >= 10 mg/day of prednisone": the dose's own drug says which hormone."""
+def _is_restated(scope: Scope, left: Unit, mention: Mention, right: Unit) -> bool:
+    """ "Hormone use >= 10 mg/day of prednisone": the dose's own drug says which hormone.
+
+    "Blood pressure > 160 mmHg systolic": the systolic one is meant.
+    """
+    if _is_phase(scope, mention, right):
+        return left.value is None and "pressure" in (left.concept.name or "")
     is_dose = mention.value is not None and mention.value.kind == "dose"
     adjacent = not gap_text(scope, left.end, mention.start).strip()
     return is_dose and adjacent and left.concept.label == "drug"
+
+
+def _is_phase(scope: Scope, mention: Mention, right: Unit) -> bool:
+    """The "systolic" of "> 160 mmHg systolic"."""
+    if not names_phase(scope, right.concept) or right.value is not None:
+        return False
+    return not gap_text(scope, mention.end, right.start).strip(" (")
 
 
 def _is_joined(scope: Scope, unit: Unit, mention: Mention) -> bool:
@@ -271,6 +283,8 @@ def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Uni
         return right is not None
     value = mention.value
     assert value is not None
+    if _is_phase(scope, mention, right):
+        return True
     gap_right = gap_text(scope, mention.end, right.start)
     if value.kind in {"result", "ordinal"}:
         gap_left = gap_text(scope, left.end, mention.start)

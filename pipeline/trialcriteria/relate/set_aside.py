@@ -7,6 +7,7 @@ from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.phrases import shows
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope, first_at
 from trialcriteria.relate.staged import only_stages
+from trialcriteria.relate.subjects import names_phase
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
@@ -137,7 +138,7 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
     owner = main[first - 1] if first else None
     if example and owner is None:  # of what is left to a judgement: no fact, and nobody's example
         del main[first:behind]
-    if not inside or owner is None:
+    if not inside or owner is None or names_phase(scope, inside[0].concept):
         return
     whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
         inside[0].end - inside[0].start + 4

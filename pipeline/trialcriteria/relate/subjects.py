@@ -38,6 +38,7 @@ _HABITS = re.compile(
     r"(?<!/)(?<!per )\b(?:cigarettes?|cigs?|packs?|drinks?|units? of|beverages?|cups?|glasses"
     r"|servings?|portions?|times|hours?|hrs?|minutes?|mins?|blocks?|steps?|km|kilomet|miles?|met(?:er|re)s?)\b"
 )
+_PHASES = frozenset({"systolic", "diastolic"})
 _APART = re.compile(r"[,;:(\[]|\b(?:with|by|and|or|has|have)\b")
 _GESTATION = re.compile(r"\b(?:gestation(?:al)?(?: age)?|pregnancy|amenorrh?o?ea)\b")
 GESTATION = "value.gestation"
@@ -129,6 +130,11 @@ def scored_on(scope: Scope, value: Mention) -> Region | None:
     """ "A score of 4 or more on the pain scale": the measure is named behind the value."""
     found = _SCORED_ON.match(scope.lowered, value.end)
     return Region(*found.span("name")) if found else None
+
+
+def names_phase(scope: Scope, concept: Mention) -> bool:
+    """The "systolic" of "> 160 mmHg systolic", which says what blood pressure was measured."""
+    return scope.lowered[concept.start : concept.end] in _PHASES
 
 
 def names_measure(scope: Scope, unit: Unit, value: Mention, *, alone: bool) -> Region | None:
