@@ -6,7 +6,7 @@ from trialcriteria.normalize.units import convert, to_ucum
 from trialcriteria.schema import Bound, Canonical, Span, Unit, Value
 from trialcriteria.tag.values import BoundParts, ValueMention
 
-_WORDS_ALONE = frozenset({("abnormal",), ("elevated",)})
+_WORDS_ALONE = frozenset({("abnormal",), ("elevated",), ("adequate",), ("inadequate",)})
 """Results that name no limit: the words stand for themselves."""
 
 

@@ -7,7 +7,7 @@ from trialcriteria.relate.flat import Aside, Reading, read_flat
 from trialcriteria.relate.people import limits
 from trialcriteria.relate.permissions import is_mere_permission
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import Unit, leaves
+from trialcriteria.relate.tree import Group, Leaf, Unit, leaves
 from trialcriteria.relate.unread import ReadStatement, or_unread
 from trialcriteria.tag.cues import Cue
 
@@ -42,12 +42,24 @@ def _exception_words(scope: Scope, inside: Region, read: ReadStatement) -> Readi
         if not inside.holds(cue.start, cue.end):
             continue
         if cue.kind.startswith("exception") and cue.start <= inside.start + 4:
-            return read(scope, scope.trimmed(Region(cue.end, inside.end)), "any")
+            return _each_alone(read(scope, scope.trimmed(Region(cue.end, inside.end)), "any"))
         if cue.kind == "permission":
             condition = _condition_behind(scope, inside, cue)
             if condition is not None:
                 return _condition_or_both(scope, inside, cue, condition, read)
     return read_flat(scope, inside, "any", [])
+
+
+def _each_alone(reading: Reading) -> Reading:
+    """ "(Except A and B)": whoever has one of them is exempt."""
+    tree = reading.tree
+    listed = isinstance(tree, Group) and tree.join == "all" and tree.at_least is None
+    parts = tree.of if isinstance(tree, Group) and listed else ()
+    units = [part.unit for part in parts if isinstance(part, Leaf)]
+    alike = len({unit.concept.label for unit in units}) == 1 and len(units) == len(parts)
+    if not alike or any(unit.value or unit.negation for unit in units):
+        return reading
+    return reading._replace(tree=Group("any", parts))
 
 
 def _condition_or_both(

@@ -34,6 +34,7 @@ _ANNOUNCED = re.compile(
 RESTATED = "lead:restated"
 _RESTATED_SCORE = 0.5
 _RESTATED_REACH = 160  # code points of such an item, at most
+_ADEQUATE = "result.adequate"
 _OWN_WORDS = 2  # words of it that no rule reads, at most
 _WORD = re.compile(r"[^\W_]+")
 _CONNECTORS = frozenset({"or", "and", "a", "the", "an"})
@@ -140,8 +141,10 @@ def _is_own(unit: Unit) -> bool:
 
 
 def _is_class(unit: Unit) -> bool:
-    """A measure without a value, or a word such as "treatment"."""
-    return unit.value is None and (unit.concept.label == "measurement" or is_general(unit))
+    """A measure without a value ("adequate" is none), or a word such as "treatment"."""
+    if unit.value is not None and unit.value.source != _ADEQUATE:
+        return False
+    return unit.concept.label == "measurement" or is_general(unit)
 
 
 def _together(first: Reading, second: Reading) -> Reading:

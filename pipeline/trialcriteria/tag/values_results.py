@@ -9,12 +9,16 @@ from trialcriteria.tag.values_types import ValueMention
 
 
 class ResultRow(Row):
-    """A result, the words for it, and the neighbours that make them something else."""
+    """A result, the words for it, and the neighbours that make them something else.
+
+    ``only_of``: what it is a result of, where the words say much else ("adequate contraception").
+    """
 
     value: str
     texts: tuple[str, ...]
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
+    only_of: tuple[str, ...] = ()
 
 
 _ROWS = load_rows("results", ResultRow)
@@ -40,6 +44,14 @@ def _neighbour(words: tuple[str, ...], form: str) -> re.Pattern[str] | None:
 _BEFORE = {r.id: _neighbour(r.not_before, r"[\s-]{0,3}(?:%s)(?![a-z])") for r in _ROWS}
 _AFTER = {r.id: _neighbour(r.not_after, r"(?<![a-z])(?:%s)[\s-]{0,3}$") for r in _ROWS}
 _LOOK_BACK = 24
+# "Adequate liver, kidney and bone marrow function"
+_ONLY_OF = {
+    row.id: re.compile(
+        rf"(?:[\s,/-]{{1,3}}[a-z]{{1,20}}){{0,10}}?\s(?:{'|'.join(row.only_of)})(?![a-z])"
+    )
+    for row in _ROWS
+    if row.only_of
+}
 
 
 def result_at(text: Text, start: int, end: int) -> ValueMention | None:
@@ -51,6 +63,8 @@ def result_at(text: Text, start: int, end: int) -> ValueMention | None:
     if before and before.match(text.low, end):
         return None
     if after and after.search(text.low[max(0, start - _LOOK_BACK) : start]):
+        return None
+    if row.id in _ONLY_OF and not _ONLY_OF[row.id].match(text.low, end):
         return None
     return ValueMention("result", start, end, values=(row.value,), source=row.id)
 
