@@ -59,10 +59,18 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
         _judge(scope, chosen, mention)
         return True
     for unit in coordinated(scope, units, chosen, backward=chosen.start < mention.start):
+        if unit is not chosen and _is_ratio(scope, unit, chosen, mention):
+            continue
         alike = unit.concept.label == chosen.concept.label and unit.value is None
         if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
     return True
+
+
+def _is_ratio(scope: Scope, unit: Unit, chosen: Unit, mention: Mention) -> bool:
+    """ "FEV1 (in litres) / FVC < 70 %": the percentage is no value of the first."""
+    percent = mention.value is not None and (mention.value.unit_text or "").strip() == "%"
+    return percent and "/" in gap_text(scope, unit.end, chosen.start)
 
 
 def _is_judged(scope: Scope, unit: Unit, mention: Mention) -> bool:

@@ -1,6 +1,6 @@
 """Mentions and units -> the entities and relations of the output."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trialcriteria.relate.subjects import IMPLIED
@@ -9,6 +9,7 @@ from trialcriteria.schema import Entity, EntityLabel, Relation, RelationKind, Sp
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention, stretches
 from trialcriteria.tag.time import anchors_of
+from trialcriteria.tag.values_results import VAGUE
 
 _CUE_SCORE = 0.9
 _RELATION_SCORE = 0.9
@@ -32,9 +33,13 @@ class Mark(NamedTuple):
 
 
 def marks(
-    mentions: tuple[Mention, ...], units: tuple[Unit, ...], cues: list[Cue]
+    mentions: Sequence[Mention], units: tuple[Unit, ...], cues: list[Cue]
 ) -> tuple[Mark, ...]:
-    """Every mention, qualifier, anchor, negation and exception cue once, in text order."""
+    """Every mention, qualifier, anchor, negation and exception cue once, in text order.
+
+    The "adequate" of "adequate organ function" is a fact's value, but no entity: corpora have none.
+    """
+    mentions = [m for m in mentions if m.source not in VAGUE]
     concepts = (unit.concept for unit in units if unit.concept.source not in IMPLIED)
     found = [
         Mark(m.start, m.end, m.label, m.source, m.score, m.shared) for m in (*mentions, *concepts)

@@ -11,6 +11,7 @@ from trialcriteria.relate.tree import Join, Leaf, Tree, Unit, join_trees, leaves
 from trialcriteria.tag.cues import Cue
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.numbers import WORDS
+from trialcriteria.tag.values_results import VAGUE
 
 _ANY_OF = re.compile(
     r"\b(?:any|one|either)\b[\w\s,()/-]{0,60}\b(?:following|criteria|conditions)\b|\beither\b"
@@ -34,7 +35,6 @@ _ANNOUNCED = re.compile(
 RESTATED = "lead:restated"
 _RESTATED_SCORE = 0.5
 _RESTATED_REACH = 160  # code points of such an item, at most
-_ADEQUATE = "result.adequate"
 _OWN_WORDS = 2  # words of it that no rule reads, at most
 _WORD = re.compile(r"[^\W_]+")
 _CONNECTORS = frozenset({"or", "and", "a", "the", "an"})
@@ -142,7 +142,7 @@ def _is_own(unit: Unit) -> bool:
 
 def _is_class(unit: Unit) -> bool:
     """A measure without a value ("adequate" is none), or a word such as "treatment"."""
-    if unit.value is not None and unit.value.source != _ADEQUATE:
+    if unit.value is not None and unit.value.source not in VAGUE:
         return False
     return unit.concept.label == "measurement" or is_general(unit)
 

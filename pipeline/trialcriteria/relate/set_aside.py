@@ -15,10 +15,12 @@ from trialcriteria.tag.values_types import QUANTITIES
 
 _EXAMPLE_REACH = 60
 _TIMES = frozenset({"window", "duration"})
+_AMOUNTS = frozenset({"value", "dose", "count"})
 _MEANING = re.compile(
     r"[(\[]\s?(?:as\s)?(?:assessed|based|by|calculated|defined|determined|estimated|i\.?e|meaning"
     r"|measured|that is|using)\b"
 )
+_AGAIN = re.compile(r"[(\[]\s?(?:i\.?e\.?,?|about|approximately|equal to|that is|=|~)?\s?\d")
 _OTHERWISE = re.compile(r"\b(?:or|whichever|whatever|if|except|unless|for|in)\b")
 _LIST_WORDS = 4
 _NEXT = re.compile(r"\s?,\s(?:or|and)\b")
@@ -63,18 +65,23 @@ def _is_aside(scope: Scope, stated: Mention, around: Region) -> bool:
         return False
     if illustrates(scope, around):
         return True
-    return stated.label in _TIMES and (
-        _is_of_listed(scope, stated, around) or _explains_time(scope, around)
-    )
+    if stated.label == "window" and _is_of_listed(scope, stated, around):
+        return True
+    return stated.label in _TIMES and _explains_time(scope, around)
 
 
 def _is_of_listed(scope: Scope, time: Mention, around: Region) -> bool:
     """ "Cardiac disease (angina, stroke within a year)": the year is of the stroke alone."""
-    if _MEANING.match(scope.lowered, around.start):
+    if _MEANING.match(scope.lowered, around.start) or _holds_amount(scope, around):
         return False
     before = [m for m in scope.mentions_before(around.start) if m.label not in GRAMMAR_LABELS]
     inside = scope.in_region(Region(around.start, time.start))
     return bool(before and inside) and inside[-1].label == before[-1].label
+
+
+def _holds_amount(scope: Scope, around: Region) -> bool:
+    """ "(fewer than 3 drugs at a stable dose for a month)": conditions of the whole, no list."""
+    return any(m.label in _AMOUNTS for m in scope.in_region(around))
 
 
 def _explains_time(scope: Scope, around: Region) -> bool:
@@ -83,6 +90,7 @@ def _explains_time(scope: Scope, around: Region) -> bool:
     if time is None or time.label not in _TIMES or scope.view[time.end : around.start].strip():
         return False
     counted = any(map(str.isdigit, scope.view[time.start : time.end]))
+    counted = counted and _AGAIN.match(scope.lowered, around.start) is not None
     return counted and _OTHERWISE.search(scope.lowered, around.start, around.end) is None
 
 
@@ -143,9 +151,21 @@ def _set_parenthesis_aside(scope: Scope, parenthesis: Region, main: list[Unit]) 
     whole = len(inside) == 1 and len(scope.view[parenthesis.start : parenthesis.end]) <= (
         inside[0].end - inside[0].start + 4
     )
+    if whole and _is_measured(scope, owner, inside[0], parenthesis.end):
+        return
     target = owner.short_forms if whole else owner.examples
     target.extend(u.concept for u in inside)
     del main[first:behind]
+
+
+def _is_measured(scope: Scope, owner: Unit, short: Unit, end: int) -> bool:
+    """ "Pressure of carbon dioxide (PaCO2) > 45": the value is not of the carbon dioxide."""
+    if short.concept.label != "measurement" or owner.concept.label == "measurement":
+        return False
+    after = next(iter(scope.mentions_from(end)), None)
+    if after is None or after.value is None:
+        return False
+    return not scope.view[end : after.start].strip()
 
 
 def _holds_threshold(scope: Scope, parenthesis: Region) -> bool:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from trialcriteria.schema import ConceptKind, EntityLabel, Span
 from trialcriteria.tag.abbreviations import find_short_forms
@@ -25,6 +26,11 @@ _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
 _ASIDE = re.compile(r"(?<=\w)\s+\([A-Z][\w-]*\)\s+(?=\w)")
+_INSTITUTION = re.compile(
+    r" (?:(?:Care|Clinical|Comprehensive|Cooperative|Research|Treatment) )?"
+    r"(?:Alliance|Association|Cent(?:er|re)|Clinic|Consortium|Federation|Foundation|Hospital|Institute"
+    r"|League|Network|Societ(?:y|ies)|University)s?\b"
+)
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -52,15 +58,35 @@ def _all_mentions(
         yield from (from_learned(view, one, learned.source) for one in wider)
     values = find_values(view)
     names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
+    wholes = _Wholes(concepts)
     for value in values:
-        if not _is_part_of_name(value, concepts):
+        if not (value.kind == "result" and wholes.holds(value.start, value.end)):
             yield _from_value(_behind_name(view, value, names))
     for time in find_times(view, [(found.start, found.end) for found in concepts]):
         yield _from_time(time)
     for found in concepts:
         is_adjective = len(concepts) > 1 and lowered[found.start : found.end] in qualifier_rows()
-        if not (is_adjective or is_compound(found, lowered)):
+        if not (is_adjective or is_compound(found, lowered) or _is_of_institution(view, found)):
             yield _around_aside(view, _from_concept(extended(found, lowered)))
+
+
+def _is_of_institution(view: str, found: ConceptMention) -> bool:
+    """The "Cancer" of "National Cancer Institute"."""
+    return view[found.start].isupper() and _INSTITUTION.match(view, found.end) is not None
+
+
+class _Wholes:
+    """Names of conditions and the like, which hold a "positive" of their own ("HIV-positive")."""
+
+    def __init__(self, concepts: Iterable[ConceptMention]) -> None:
+        named = sorted((c.start, c.end) for c in concepts if c.kind != "measurement")
+        self._starts = [start for start, _ in named]
+        self._reaches = [*accumulate((end for _, end in named), max)]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a name begins before ``start`` and goes on to ``end`` at least."""
+        before = bisect_left(self._starts, start)
+        return before > 0 and end <= self._reaches[before - 1]
 
 
 def _outside(
@@ -77,13 +103,6 @@ def _outside(
 def _from_value(found: ValueMention) -> Mention:
     label: EntityLabel = "dose" if found.kind == "dose" else "value"
     return Mention(label, found.start, found.end, found.source, _GRAMMAR_SCORE, value=found)
-
-
-def _is_part_of_name(value: ValueMention, concepts: list[ConceptMention]) -> bool:
-    """The "positive" of "HIV-positive" where that whole is a condition's name."""
-    return value.kind == "result" and any(
-        c.kind != "measurement" and c.start < value.start and value.end <= c.end for c in concepts
-    )
 
 
 def _names(concepts: list[ConceptMention]) -> dict[int, int]:

@@ -21,6 +21,9 @@ class ResultRow(Row):
     only_of: tuple[str, ...] = ()
 
 
+VAGUE = frozenset({"result.adequate", "result.inadequate"})
+"""Results that say nothing by themselves where what they mean is defined behind them."""
+
 _ROWS = load_rows("results", ResultRow)
 _BY_TEXT = {squeezed(text): row for row in _ROWS for text in row.texts}
 
