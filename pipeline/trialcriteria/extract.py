@@ -16,6 +16,7 @@ from trialcriteria.normalize.inherit import NOTHING, Inherited, below, inherit
 from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
+from trialcriteria.normalize.titled import Title, lacks_subject, placed_below, title
 from trialcriteria.relate.beside import with_learned
 from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
@@ -162,15 +163,26 @@ def _read_all(
     parents = {criterion.parent for criterion in criteria}
     forms = tuple(sorted(short_forms.items()))
     leads: dict[str, Inherited] = {}
+    titles: dict[str | None, Title | None] = {}
     done = []
     for criterion, found in zip(criteria, learned, strict=True):
         given = leads.get(criterion.parent, NOTHING) if criterion.parent else NOTHING
         announces = criterion.id in parents
-        read, own = _read_one(criterion, forms, found, given, announces=announces)
+        above = titles.get(criterion.parent)
+        read, own = _read_one(criterion, forms, found, given, above, announces=announces)
         if announces:
             leads[criterion.id] = below(_moved(own, criterion.span.start), given)
+            titles[criterion.id] = title(criterion)
         done.append(read)
     return tuple(done)
+
+
+def _below_title(criterion: Criterion, above: Title, short_forms: _FrozenForms) -> Node | None:
+    """The criterion read as "Performance status: 0 or 1" where the title stands above it."""
+    start = _body_start(criterion)
+    manner = _Manner(criterion.kind, announces=False, led=False, restates=False)
+    read = _read(f"{above.words}: {criterion.text[start:]}", 0, manner, short_forms, None)
+    return placed_below(read.requirement, above, criterion.span.start + start)
 
 
 def _read_one(
@@ -178,6 +190,7 @@ def _read_one(
     short_forms: _FrozenForms,
     learned: Learned | None,
     given: Inherited,
+    above: Title | None,
     *,
     announces: bool,
 ) -> tuple[Criterion, Inherited]:
@@ -193,10 +206,13 @@ def _read_one(
     reading = _read(text, _body_start(criterion), manner, forms, learned)
     by = criterion.span.start
     node = shifted(reading.requirement, by)
+    titled = None
+    if above is not None and lacks_subject(node):
+        titled = _below_title(criterion, above, forms)
     filled = Criterion.known(
         {
             **vars(criterion),
-            "requirement": inherit(node, given) if node is not None else None,
+            "requirement": titled or (inherit(node, given) if node is not None else None),
             "entities": entities(reading.marks, text, by),
             "relations": reading.relations,
         }

@@ -1,5 +1,6 @@
 """Moves offsets from a criterion's own text to the posting's text."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import ForwardRef, Literal, TypeVar, cast, get_args, get_origin
 
@@ -14,14 +15,19 @@ def shifted(value: T, by: int) -> T:
     """The same schema value with every Span in it moved by ``by`` code points."""
     if by == 0 or value is None:
         return value
+    return moved(value, lambda span: Span(span[0] + by, span[1] + by))
+
+
+def moved(value: T, place: Callable[[Span], Span]) -> T:
+    """The same schema value with every Span in it where ``place`` puts it."""
     if isinstance(value, Span):
-        return cast("T", _span(value, by))
-    return cast("T", _moved(value, by))
+        return cast("T", place(value))
+    return cast("T", _moved(value, place))
 
 
-def _moved(value: object, by: int) -> object:
+def _moved(value: object, place: Callable[[Span], Span]) -> object:
     if type(value) is tuple:
-        return tuple([_span(i, by) if type(i) is Span else _moved(i, by) for i in value])
+        return tuple([place(i) if type(i) is Span else _moved(i, place) for i in value])
     kind: type = type(value)
     names = _movable_fields(kind)  # none for a plain value
     if not names:
@@ -31,12 +37,8 @@ def _moved(value: object, by: int) -> object:
     for name in names:
         held = fields[name]
         if held:  # neither null nor an empty tuple
-            fields[name] = _span(held, by) if type(held) is Span else _moved(held, by)
+            fields[name] = place(held) if type(held) is Span else _moved(held, place)
     return model.known(fields)
-
-
-def _span(span: Span, by: int) -> Span:
-    return Span(span[0] + by, span[1] + by)
 
 
 @cache

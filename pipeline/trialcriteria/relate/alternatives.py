@@ -7,6 +7,7 @@ measure's, under a condition, and the first holds otherwise.
 import re
 from bisect import bisect_left
 
+from trialcriteria.relate.cases import PEOPLE, UNDER, case_before
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.scope import Scope
 from trialcriteria.relate.subjects import IMPLIED, names_pressure
@@ -27,14 +28,9 @@ from trialcriteria.tag.values_types import QUANTITIES
 Node = tuple[Unit, Tree]
 
 _THRESHOLDS = QUANTITIES | {"age"}
-_PEOPLE = r"(?:patients?|subjects?|participants?|individuals?|people|persons?|those|cases?|adults?)"
-_UNDER = re.compile(
-    rf"\W*(?:if|when|where|in|for|with|among)\b(?: the)?(?: (?:presence|setting|event|case) of)?"
-    rf"(?: {_PEOPLE})?(?: (?:with|who have|having|has|have|is|are|there (?:is|are)))?"
-    rf"(?: (?:a|an|any|known|documented|underlying|the|history of))*\W*"
-)
+_UNDER = re.compile(UNDER)
 _OF_THOSE = re.compile(
-    rf"\W*(?:for|in|if)(?: the)? (?:{_PEOPLE} (?:with|who have|whose)(?: an?)?(?: \w+)? )"
+    rf"\W*(?:for|in|if)(?: the)? (?:{PEOPLE} (?:with|who have|whose)(?: an?)?(?: \w+)? )"
 )
 _CONDITIONS = frozenset({"condition", "demographic", "procedure", "drug", "observation"})
 
@@ -73,8 +69,13 @@ def _comparable(first: Mention | None, second: Mention) -> bool:
 
 def with_conditions(scope: Scope, nodes: list[Node]) -> list[Node]:
     """Values followed by "for women", "in patients with ...", "if ..." under that condition."""
-    for value in _values(nodes):
-        condition = _condition_after(scope, value, nodes)
+    values = _values(nodes)
+    cases = {id(value): case_before(scope, value, nodes) for value in values}
+    named = {id(case[0][0]) for case in cases.values() if case}
+    for value in values:
+        condition = cases[id(value)] or _condition_after(scope, value, nodes)
+        if not cases[id(value)] and condition and id(condition[0][0]) in named:
+            continue  # the case of the value behind it
         group = [node for node in nodes if node[0].value is value] if condition else []
         if not group:
             continue
@@ -209,7 +210,7 @@ def _leads_to(words: str, unit: Unit) -> bool:
 def _names_the_patient(value: Mention, words: str) -> bool:
     """ "Aged 40 or older with COPD" asks for both; the disease is no condition of the age."""
     is_age = value.value is not None and value.value.kind == "age"
-    return is_age and words.strip().startswith("with")
+    return is_age and words.strip(" ,").startswith("with")
 
 
 def _may_be_condition(unit: Unit) -> bool:

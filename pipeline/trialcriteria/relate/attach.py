@@ -2,8 +2,17 @@
 
 import re
 
+from trialcriteria.relate.biomarkers import marker_of
+from trialcriteria.relate.cases import in_case
 from trialcriteria.relate.gaps import gap_text, is_close, link
-from trialcriteria.relate.measured import is_measure
+from trialcriteria.relate.results import (
+    OF_A_LAB,
+    is_joined,
+    is_judged,
+    is_test,
+    judge,
+    may_be_found,
+)
 from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.subjects import PHRASE, names_measure, names_phase, scored_on
 from trialcriteria.relate.tree import Qualified, Unit
@@ -16,18 +25,13 @@ _TIGHT_FORWARD = re.compile(
     r"^\W*(?:(?:for|to|serum|urine|blood|of|the|a|an|active|new|or|worse|viral|severity|anti|total)\W+){0,3}$"
 )
 _NEAR = 60  # concepts on either side of a value that it may be said of
-_TESTED = frozenset({"condition", "procedure"})
-_RESULTS = frozenset({"positive", "negative"})
 _SCORES = frozenset({"quantity", "ordinal"})
 _PRESSURES = frozenset({SYSTOLIC, DIASTOLIC})
-_JUDGED = {"result.abnormal": "other", "result.elevated": "severity"}
 # Words between a condition and its size ("blood loss equivalent to at least 400 mL").
 _STATES = re.compile(r"\W*(?:(?:of|by|to|is|was|equivalent|equal|exceeding|measuring)\b\W*)*")
 _MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
 _RADIATION = re.compile(r"c?gy|grays?", re.IGNORECASE)
 _FLOW = re.compile(r"\W*(?:l|litres?|liters?) ?(?:/|per) ?min", re.IGNORECASE)
-# What is measured in a volume or by the minute is a result: "mg/dL", "mL/min/1.73 m2".
-_OF_A_LAB = re.compile(r"(?:/|\bper ) ?(?:[dmu\u03bc]?l\b|mm|min)", re.IGNORECASE)
 
 
 def attach_values(scope: Scope, units: list[Unit], mentions: list[Mention]) -> list[Mention]:
@@ -45,6 +49,8 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     on_scale = _scored_on(scope, units, mention)
     if on_scale is not None:
         return on_scale
+    if marker_of(scope, mention) is not None:
+        return False
     left = _nearest_left(scope, units, mention)
     right = _nearest_right(scope, units, mention)
     chosen = right if _prefers_right(scope, mention, left, right) else left or right
@@ -52,38 +58,33 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
         return False
     if chosen is right and left is not None and _is_restated(scope, left, mention, right):
         units.remove(left)
-    if _is_joined(scope, chosen, mention):
+    if is_joined(scope, chosen, mention):
         _give(chosen, mention)
         return True
-    if _is_judged(scope, chosen, mention):
-        _judge(scope, chosen, mention)
+    if is_judged(scope, chosen, mention):
+        judge(scope, chosen, mention)
         return True
+    _give_all(scope, units, chosen, mention)
+    return True
+
+
+def _give_all(scope: Scope, units: list[Unit], chosen: Unit, mention: Mention) -> None:
+    """The value to the chosen unit, and to those listed with it that may have it as well."""
+    label = chosen.concept.label
     for unit in coordinated(scope, units, chosen, backward=chosen.start < mention.start):
         if unit is not chosen and _is_ratio(scope, unit, chosen, mention):
             continue
-        alike = unit.concept.label == chosen.concept.label and unit.value is None
+        if unit is not chosen and not may_be_found(scope, unit, mention):
+            continue
+        alike = unit.concept.label in {label, chosen.concept.label} and unit.value is None
         if chosen is unit or (alike and _accepts(unit, mention)):
             _give(unit, mention)
-    return True
 
 
 def _is_ratio(scope: Scope, unit: Unit, chosen: Unit, mention: Mention) -> bool:
     """ "FEV1 (in litres) / FVC < 70 %": the percentage is no value of the first."""
     percent = mention.value is not None and (mention.value.unit_text or "").strip() == "%"
     return percent and "/" in gap_text(scope, unit.end, chosen.start)
-
-
-def _is_judged(scope: Scope, unit: Unit, mention: Mention) -> bool:
-    is_condition = unit.concept.label == "condition" and mention.source in _JUDGED
-    return is_condition and not is_measure(scope, unit)
-
-
-def _judge(scope: Scope, unit: Unit, mention: Mention) -> None:
-    """ "Elevated symptoms", "abnormal bleeding": no result, as a condition is not measured."""
-    in_front = mention.end <= unit.start
-    if in_front and not gap_text(scope, mention.end, unit.start).strip():
-        kind = _JUDGED[mention.source]
-        unit.qualifiers.append(Qualified(kind, mention.start, mention.end, mention.source))
 
 
 def _scored_on(scope: Scope, units: list[Unit], mention: Mention) -> bool | None:
@@ -138,13 +139,6 @@ def _is_phase(scope: Scope, mention: Mention, right: Unit) -> bool:
     return not gap_text(scope, mention.end, right.start).strip(" (")
 
 
-def _is_joined(scope: Scope, unit: Unit, mention: Mention) -> bool:
-    """ "HPV-negative", "HER2+": the result is this concept's alone."""
-    is_result = mention.value is not None and mention.value.kind == "result"
-    follows = unit.end <= mention.start and scope.view[unit.end : mention.start] in {"", "-"}
-    return is_result and follows
-
-
 def _accepts(unit: Unit, mention: Mention) -> bool:
     """Whether a value may describe a unit that has none yet."""
     value = mention.value
@@ -164,7 +158,7 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     if value.kind == "result":
         return kind in {"measurement", "condition", "observation", "procedure"}
     if kind == "drug":
-        return _is_dose(mention) or _OF_A_LAB.search(value.unit_text or "") is not None
+        return _is_dose(mention) or OF_A_LAB.search(value.unit_text or "") is not None
     return kind in {"measurement", "observation", "procedure", "device", "condition", "other"}
 
 
@@ -184,7 +178,7 @@ def _is_dose(mention: Mention) -> bool:
     unit = mention.value.unit_text or ""
     if mention.value.kind == "dose" or _FLOW.match(unit):
         return True
-    return _MASS.search(unit) is not None and _OF_A_LAB.search(unit) is None
+    return _MASS.search(unit) is not None and OF_A_LAB.search(unit) is None
 
 
 def _outweighs(held: Mention, mention: Mention) -> bool:
@@ -197,7 +191,7 @@ def _outweighs(held: Mention, mention: Mention) -> bool:
 def _give(unit: Unit, mention: Mention) -> None:
     value = mention.value
     assert value is not None
-    if _is_test(unit, mention):
+    if is_test(unit, mention):
         unit.concept = unit.concept._replace(label="measurement")
     if value.kind == "ordinal" and unit.concept.label != "measurement":
         kind = "severity" if value.scale in {"grade", "ctcae"} else "stage"
@@ -208,17 +202,6 @@ def _give(unit: Unit, mention: Mention) -> None:
         unit.dose = mention
     else:
         unit.value = mention
-
-
-def _is_test(unit: Unit, mention: Mention) -> bool:
-    """ "Hepatitis B positive", "proteinuria > 30 mg/dL": what has a result was tested for."""
-    value = mention.value
-    if value is None or unit.concept.label not in _TESTED:
-        return False
-    if value.kind == "result":
-        return bool(_RESULTS.intersection(value.values or ()))
-    in_a_lab = _OF_A_LAB.search(value.unit_text or "") is not None
-    return value.kind == "ratio_to_normal" or (value.kind == "quantity" and in_a_lab)
 
 
 def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
@@ -255,6 +238,8 @@ def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None
     own = names_measure(scope, nearest, mention, alone=alone) if gap.strip() else None
     if own is not None:
         return _of_unit(scope, nearest, own)
+    if in_case(scope, nearest):
+        return None
     if len(gap.split()) <= 1 or nearest.concept.label == "measurement":
         return nearest
     measured = [u for u in before if u.concept.label == "measurement"]

@@ -20,6 +20,7 @@ from trialcriteria.relate.flat import Aside, Reading, read_flat, restate
 from trialcriteria.relate.judgements import read_judgement
 from trialcriteria.relate.lead import Lead
 from trialcriteria.relate.permissions import excepted, is_permitted
+from trialcriteria.relate.reasons import without_reasons
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
     Join,
@@ -45,7 +46,7 @@ _ADMITTED = re.compile(
 
 def read_statement(scope: Scope, region: Region, join: Join) -> Reading:
     """Exceptions first, then permissions, conditions and judgements, then the flat rest."""
-    region = _without_leading(scope, region)
+    region = _without_leading(scope, without_reasons(scope, region))
     readers = (_exception, _permission, _judgement, _condition, _obligation)
     for reader in readers if scope.cues else ():  # each begins at a cue
         reading = reader(scope, region, join)
@@ -118,7 +119,7 @@ def _condition(scope: Scope, region: Region, join: Join) -> Reading | None:
     if not cues:
         return None
     cue = cues[0]
-    if conditions_a_value(scope, cue):
+    if conditions_a_value(scope, region, cue):
         return None
     lead = scope.trimmed(Region(region.start, cue.start))
     if lead.start < lead.end and scope.in_region(lead) and not only_windows(scope, lead):

@@ -30,6 +30,11 @@ _PATIENTS = re.compile(
     r"(?:all\s)?(?:patients|subjects|participants|individuals|persons|those|wom[ae]n|m[ae]n)\s"
     r"(?:with|who|whose|that|on|receiving|taking|using|requiring|treated|undergoing)\s[^.;]{1,200}"
 )
+_CLOSES = re.compile(
+    r"(?:as|in|per|according|at|by)\b[^,;:]{0,40}"
+    r"\b(?:investigators?|researchers?|physicians?|clinicians?|doctors?|opinion)[\s.)]*"
+)
+_RELATIVE = re.compile(r"\b(?:that|which)\Z")
 _CLAUSE_REACH = 45  # code points between a clause's comma and its judgement cue
 _CONDITION_REACH = 30  # code points between "if" and the concept it names
 
@@ -60,13 +65,20 @@ def last_comma(scope: Scope, region: Region, cue: Cue) -> int | None:
 def clause_around(scope: Scope, region: Region, cue: Cue) -> tuple[int, int]:
     """From the comma shortly before the cue, else the cue itself, to the next comma.
 
-    "That may affect safety, compliance or results" goes on to the end.
+    "That may affect safety, compliance or results" goes on to the end. "As judged by the
+    investigator" behind a list says something of all of it, and stands alone.
     """
     reach = max(region.start, cue.start - _CLAUSE_REACH)
     before = scope.view.rfind(",", reach, cue.start)
     while before >= 0 and not scope.at_surface(before, region):
         before = scope.view.rfind(",", reach, before)
+    relative = _RELATIVE.search(scope.lowered, reach, before) if before >= 0 else None
+    if relative:  # "conditions that, in the opinion of the investigator, may interfere"
+        return relative.start(), region.end
     after = _surface_comma(scope, Region(cue.end, region.end), region)
+    closing = scope.lowered[cue.start : after if after >= 0 else region.end]
+    if _CLOSES.fullmatch(closing):
+        return cue.start, cue.start + len(closing)
     if scope.lowered.startswith(("that ", "which "), cue.start):
         after = -1
     return before if before >= 0 else cue.start, after if after >= 0 else region.end
@@ -80,12 +92,13 @@ def _surface_comma(scope: Scope, within: Region, region: Region) -> int:
     return at
 
 
-def conditions_a_value(scope: Scope, cue: Cue) -> bool:
+def conditions_a_value(scope: Scope, region: Region, cue: Cue) -> bool:
     """ "<= 5 x ULN if liver metastases": read with the value, in the flat stretch."""
     follows = any(
         m.value is not None
+        and region.start <= m.start
         and m.end <= cue.start
-        and not scope.view[m.end : cue.start].strip(" (,")
+        and scope.lowered[m.end : cue.start].strip(" (,;") in {"", "or"}
         for m in scope.mentions
     )
     named = any(

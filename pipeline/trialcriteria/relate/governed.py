@@ -24,7 +24,7 @@ _TAKEN = frozenset({"drug", "procedure", "device"})
 _STATES = frozenset({"condition", "measurement"})
 _POPULATION = re.compile(r"child-?\s?bearing|reproductive|fertil|menopaus")
 _LISTS_ON = re.compile(
-    r"\s*[,;](?!\s*(?:(?:and|or)\s)?(?:ha[sd]|have|is|are|was|were|must|who|which|that|with)\b)"
+    r"\s*(?:[,;]|(?:and/or|and|or)\b)(?!\s*(?:(?:and|or)\s)?(?:ha[sd]|have|is|are|was|were|must|who|which|that|with)\b)"
 )
 _MOST_LISTED_WORDS = 6
 
@@ -54,11 +54,17 @@ def _end(unit: Unit) -> int:
 
 
 def _stands_inside_list(scope: Scope, before: list[Unit], after: Unit, window: Region) -> bool:
-    """ "Angina, stroke within 6 months, cirrhosis": the list goes on, and the window is inside."""
+    """ "Angina, stroke within 6 months, cirrhosis": the list goes on, and the window is inside.
+
+    So it is before the "or" that ends the list.
+    """
     gap = gap_text(scope, before[-2].end, before[-1].start)
     behind = gap_text(scope, window.end, after.start)
+    if link(behind) != "comma" and after.concept.label != before[-1].concept.label:
+        return False
     return (
-        link(gap) == "comma"
+        "," in gap
+        and link(gap) == "comma"
         and link(behind) != "none"
         and _LISTS_ON.match(scope.lowered, window.end) is not None
         and len(behind.split()) <= _MOST_LISTED_WORDS

@@ -6,7 +6,7 @@ from trialcriteria.relate.edges import clause_around, is_population
 from trialcriteria.relate.flat import Reading
 from trialcriteria.relate.open_classes import open_class
 from trialcriteria.relate.scope import Region, Scope
-from trialcriteria.relate.tree import Join, Unread, join_trees, leaves
+from trialcriteria.relate.tree import Join, Unit, Unread, join_trees, leaves
 from trialcriteria.relate.unread import ReadStatement
 from trialcriteria.tag.abilities import UNLIKELY
 
@@ -31,10 +31,15 @@ def read_judgement(scope: Scope, region: Region, join: Join, read: ReadStatement
     rest = [scope.trimmed(Region(region.start, start)), scope.trimmed(Region(end, region.end))]
     readings = [read(scope, part, join) for part in rest if part.start < part.end]
     trees = [r.tree for r in readings if r.tree is not None and leaves(r.tree)]
-    if all(unit.concept.source == UNLIKELY for tree in trees for unit in leaves(tree)):
+    if all(_is_judged(unit) for tree in trees for unit in leaves(tree)):
         trees = []
     units = tuple(u for r in readings for u in r.units)
     return Reading(join_trees(trees, "all") or judged, units, ())
+
+
+def _is_judged(unit: Unit) -> bool:
+    """ "Unlikely to comply", "unfit for this study": nothing that can be checked."""
+    return unit.concept.source == UNLIKELY or unit.concept.label == "study"
 
 
 def _with_open_class(

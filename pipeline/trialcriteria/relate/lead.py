@@ -37,6 +37,7 @@ _RESTATED_SCORE = 0.5
 _RESTATED_REACH = 160  # code points of such an item, at most
 _OWN_WORDS = 2  # words of it that no rule reads, at most
 _WORD = re.compile(r"[^\W_]+")
+_DENIES = re.compile(r"\b(?:no|without)\b(?!\s(?:more|less|fewer|greater|later|longer)\b)")
 _CONNECTORS = frozenset({"or", "and", "a", "the", "an"})
 
 
@@ -104,6 +105,8 @@ def restated(scope: Scope, region: Region) -> Tree | None:
     """An item that only says when, how long or how often what its lead-in names must be."""
     if region.end - region.start > _RESTATED_REACH:
         return None
+    if denies(scope, region):
+        return None
     words = _WORD.finditer(scope.lowered, region.start, region.end)
     own = [w for w in words if w[0] not in _CONNECTORS and not _is_read(scope, w.start())]
     if len(own) > _OWN_WORDS:
@@ -111,6 +114,11 @@ def restated(scope: Scope, region: Region) -> Tree | None:
     concept = Mention("other", region.start, region.start, RESTATED, _RESTATED_SCORE)
     unit = restate(scope, region, concept, timed=True)
     return None if unit is None else Leaf(unit)
+
+
+def denies(scope: Scope, region: Region) -> bool:
+    """Whether words deny something of their own ("no concurrent cytokines")."""
+    return _DENIES.search(scope.lowered, region.start, region.end) is not None
 
 
 def _is_read(scope: Scope, at: int) -> bool:

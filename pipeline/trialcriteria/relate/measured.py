@@ -33,8 +33,13 @@ def _is_measured(scope: Scope, unit: Unit) -> bool:
     if value.kind != "result":
         return False
     if _FOUND.intersection(value.values or ()):
-        return _TESTED.search(words) is not None
+        return is_tested(scope, unit)
     return is_measure(scope, unit)
+
+
+def is_tested(scope: Scope, unit: Unit) -> bool:
+    """Whether the words name what people are tested for: "hepatitis C"."""
+    return _TESTED.search(_words(scope, unit)) is not None
 
 
 def is_measure(scope: Scope, unit: Unit) -> bool:

@@ -6,8 +6,8 @@ from trialcriteria.relate.alternatives import with_otherwise
 from trialcriteria.relate.clauses import read_people, read_statement
 from trialcriteria.relate.coordinate import at_least
 from trialcriteria.relate.edges import is_refused
-from trialcriteria.relate.lead import Lead, read_header
-from trialcriteria.relate.permissions import excepted, is_mere_permission, may_be_excepted
+from trialcriteria.relate.lead import Lead, denies, read_header
+from trialcriteria.relate.permissions import admits, excepted, is_mere_permission, may_be_excepted
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.statements import (
     announces_criteria,
@@ -77,7 +77,8 @@ def parse(scope: Scope, region: Region, *, announces: bool) -> Parsed:
             outer.extend([announced.tree] if announced.tree else [])
         if body.start < body.end:
             reading = read_statement(scope, body, lead.join or scope.join)
-            if header is not None and not outer and not leaves(reading.tree):
+            unnamed = header is not None and not outer and not leaves(reading.tree)
+            if unnamed and not denies(scope, body):
                 reading = read_statement(scope, statement, scope.join)
             lead.bestow(leaves(reading.tree))
             units.extend(reading.units)
@@ -96,6 +97,8 @@ def _asks_nothing(scope: Scope, statement: Region, trees: list[Tree], *, announc
     if not announces and announces_criteria(scope, statement):
         return True
     if is_remark(scope, statement) or (trees and tells_procedure(scope, statement)):
+        return True
+    if not trees and admits(scope, statement):
         return True
     return is_mere_permission(scope, statement) and not _excepts_from(scope, trees)
 

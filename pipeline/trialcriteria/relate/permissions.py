@@ -31,6 +31,19 @@ _PERMITTED = re.compile(
     rf"|(?:may|can|could)\sbe\s(?:enrolled|included|considered|eligible))(?:\sonly)?\W*$"
     rf"|{_NOT_EXCLUDED}\W*$"
 )
+# "Eligible for surgery", which is no word of the trial.
+ELSEWHERE = (
+    r" (?:for|to) (?!(?:be|enter|join|take part|(?:the |this |our |any )?(?:current )?(?:study"
+    r"|trial|clinical|protocol|research|participat|enrol|entry|inclusion|screening|randomi)))"
+)
+_PEOPLE = re.compile(
+    r"\W{0,3}(?:note\W{1,3})?(?:[\w-]+ ){0,2}(?:patients|participants|subjects|individuals|those"
+    r"|people|persons|women|men|children)\b"
+)
+_ADMITS = re.compile(
+    r"[^.;]{0,300}\b(?:are|is|(?:may|can|would|will)(?: also| still)? be|remain)"
+    rf"(?: still| also| considered)? eligible\b(?!{ELSEWHERE}| if\b| only\b| when\b| provided\b)"
+)
 # Words by which a permission limits what is allowed, or holds only under a condition.
 _LIMITS = re.compile(
     r"\b(?:only|no|not|never|none|neither|without|must|should|shall|needs?|requires?|required"
@@ -50,6 +63,15 @@ def is_mere_permission(scope: Scope, region: Region) -> bool:
         return False
     rest = words[: found.start()] + re.sub(_NOT_EXCLUDED, "", found.group()) + words[found.end() :]
     return _LIMITS.search(rest) is None
+
+
+def admits(scope: Scope, region: Region) -> bool:
+    """Whether a stretch among exclusions says who may take part ("... are eligible")."""
+    if scope.join != "any" or any(m.value for m in scope.in_region(region)):
+        return False
+    people = _PEOPLE.match(scope.lowered, region.start, region.end)
+    found = _ADMITS.match(scope.lowered, people.end(), region.end) if people else None
+    return found is not None and scope.at_surface(found.end() - 1, region)
 
 
 def is_permitted(scope: Scope, region: Region) -> bool:

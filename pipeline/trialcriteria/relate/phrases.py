@@ -19,7 +19,7 @@ _WORD = r" +(?!(?:{stop})\b)\w[\w'/.+-]*(?: \([^()]{{1,30}}\)(?= (?!(?:{stop})\b
 _STOP = (
     "and|or|but|with|without|within|at|on|prior|before|after|during|who|that|which|is|are|was|were"
     "|has|have|must|should|will|may|can|if|unless|except|excluding|including|investigators?"
-    "|researchers?|sponsor|opinion|judge?ment|such as|in the|for at|for more"
+    "|other than|researchers?|sponsor|opinion|judge?ment|such as|in the|for at|for more"
 )
 # Words that begin a phrase of their own, where a list goes over "and".
 _BEGIN = ("confirmed", "detected", "documented", "proven", "diagnosed", "measured", "assessed")

@@ -6,6 +6,7 @@ from trialcriteria.relate.asked import mark_asked
 from trialcriteria.relate.context import Modifier, find_modifiers
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.governing import share_qualifiers
+from trialcriteria.relate.permissions import ELSEWHERE
 from trialcriteria.relate.phrases import attach_phrases
 from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.tree import Qualified, Unit
@@ -30,6 +31,7 @@ _REFUSED = re.compile(
     r"\b(?:(?:will|should|must|are|is|be|to) (?:be )?(?:excluded|ineligible)"
     r"|(?:are|is|be) not eligible|not be eligible"
     r"|(?:may|can|should|must|will) ?not be (?:enrolled|included))\b"
+    rf"(?!{ELSEWHERE})"
 )
 _SUSPECTED = re.compile(r"(?:suspected|possible|probable|presumed)\b[^,;]{1,80}\swith\b")
 _WITHOUT = re.compile(r"(?:without|with no|free of)\b[^,;]*,\s*(?:or|and)\b")
@@ -90,17 +92,34 @@ def _qualified_units(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
 
 def _before_concept(scope: Scope, units: list[Unit], cue: Cue) -> list[Unit]:
     place = first_at(units, cue.end)
-    after = units[place : place + 1]
-    if not after or after[0].start - cue.end > _FAR:
+    near = units[place : place + 2]
+    grouped = _is_adjective(scope, near)
+    after = near[1:] if grouped else near[:1]
+    if not after or near[0].start - cue.end > _FAR:
         return []
-    gap = gap_text(scope, cue.end, after[0].start)
+    gap = gap_text(scope, cue.end, near[0].start)
     first = first_at(scope.qualifiers, cue.end)
-    behind = first_at(scope.qualifiers, after[0].start)
+    behind = first_at(scope.qualifiers, near[0].start)
     for other in scope.qualifiers[first:behind]:
-        if other.end <= after[0].start:
+        if other.end <= near[0].start:
             at = other.start - cue.end
             gap = gap[:at] + " " * (other.end - other.start) + gap[at + other.end - other.start :]
     return after[:1] if _ADJECTIVE_GAP.match(gap) else []
+
+
+def _is_adjective(scope: Scope, units: list[Unit]) -> bool:
+    """What stands right before the disease that recurs, and narrows it.
+
+    The age group of "recurrent pediatric tumor", the marker of "metastatic ALK-positive cancer".
+    """
+    if len(units) < 2 or units[1].concept.label != "condition":
+        return False
+    first = units[0]
+    value = first.value.value if first.value else None
+    narrows = first.concept.label == "demographic" and value is None
+    narrows = narrows or (value is not None and value.kind == "result")
+    end = max(first.end, first.value.end if first.value else 0)
+    return narrows and scope.view[end : units[1].start] == " "
 
 
 def is_method(scope: Scope, unit: Unit) -> bool:

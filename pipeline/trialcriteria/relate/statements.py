@@ -10,6 +10,8 @@ _SENTENCE_END = re.compile(
     r"[.!?](?=\s+[A-Z(\[])|;|\n[ \t\r]*\n(?!\s*[<>\u2264\u2265=])|\n(?=\s*[-\u2022*]\s)"
     r"|\s(?=(?:Note|NOTE|N\.?B\.?)\s?:)"
 )
+# "AST <= 3 x ULN; if liver metastases, <= 5 x ULN": no statement of its own.
+_OTHER_VALUE = re.compile(r";\s(?:or\s)?if\b[^;.,<>\u2264\u2265=]{3,60},?\s[<>\u2264\u2265=]")
 _NOTE = re.compile(r"\W*(?:please\s)?(?:notes?|n\.?b\.?|important|comments?|remarks?)\s?:\s*")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|vs|approx|incl|excl|etc|no|dr|fig|resp|ca|min|max|st|spp)|(?:^|\s)[A-Z])$",
@@ -26,11 +28,18 @@ _WILL_BE = re.compile(
     r"\bwill be (?:\w+ly )?(?:assessed|collected|conducted|determined|documented|done|evaluated"
     r"|made|measured|monitored|obtained|performed|provided|rated|recorded)\b"
 )
-# What only points elsewhere ("See protocol", "Further criteria apply") ...
+# What only points elsewhere ("See protocol", "Further criteria apply") or nowhere ("Renal: Not
+# specified") ...
 _REFERS = re.compile(
     r"\W*(?:please\s)?(?:see|refer to)\s(?!an?\s)(?:[\w.()]+\s){0,6}[\w.()]+$"
     r"|\W*(?:further|other|additional|more)\b[\w\s/,-]{0,60}\bcriteria\b"
     r"(?:\s\w+){0,3}\s(?:apply|applies|applied)\b"
+    r"|(?:[^.;:]{1,40}:\s)?not (?:specified|applicable|stated)\W*\Z"
+    r"|none\W*\Z"
+    r"|\W*(?:there (?:is|are) )?no (?:limit(?:ation)?s?|restrictions?) (?:on|to|for|in|regarding)\b"
+    r"|\W*should (?:an?|the) (?:wom[ae]n|female|patient|participant|subject)\b[^;]{1,200}"
+    r"\b(?:inform|notify|contact)\b"
+    r"|\W*the effects? of\b[^;]{1,300}\b(?:is|are)\s(?:not\s|un)known\b"
 )
 # ... or explains what counts as contraception, or as childbearing potential.
 _METHODS = r"(?:contracepti\w+|birth control)(?:\smethods?|\smeasures?)?"
@@ -48,7 +57,10 @@ _ANNOUNCES = re.compile(
     r"[^.;:]{0,120}\b(?:following\b[^.;:]{0,40}\bcriteria|criteria\s(?:\w+\s){0,2}(?:below|following))\b"
 )
 # Some of these are in every such statement: quicker to look for than the whole.
-_REFERRING = ("see", "refer", "criteria")
+_REFERRING = (
+    *("see", "refer", "criteria", "not specified", "not applicable", "not stated", "known", "none"),
+    *("no limit", "restriction", "inform", "notify", "contact"),
+)
 _EXPLAINING = ("contracepti", "birth control", "abstinence", "considered")
 _REMARKING = ("be re", "be screened", "screening")
 _ASKS = re.compile(r"\b(?:must|should|shall|agrees?|willing|required)\b")
@@ -92,6 +104,8 @@ def _without_note(scope: Scope, statement: Region) -> Region:
 def _is_boundary(scope: Scope, region: Region, match: "re.Match[str]") -> bool:
     at = match.start()
     if not scope.at_surface(at, region) or scope.inside_mention(at):
+        return False
+    if _OTHER_VALUE.match(scope.lowered, at, region.end):
         return False
     return match.group() != "." or not _ABBREVIATED.search(scope.view[region.start : at][-12:])
 

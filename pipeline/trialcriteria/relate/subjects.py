@@ -5,6 +5,7 @@ from functools import cache
 
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
+from trialcriteria.relate.biomarkers import marker_of
 from trialcriteria.relate.gaps import gap_text
 from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
 from trialcriteria.relate.tree import Unit
@@ -88,7 +89,8 @@ def fallback_unit(scope: Scope, region: Region, orphan: Mention, units: list[Uni
         return Unit(Mention("measurement", orphan.start, orphan.end, source, orphan.score), orphan)
     found = _phrase_before(scope, region, orphan, units)
     if value.kind == "result":
-        found = _phrase_after(scope, region, orphan) or found
+        marker = marker_of(scope, orphan)
+        found = marker or _phrase_after(scope, region, orphan) or found
     elif found is None and value.kind in QUANTITIES:
         found = _thing_after(scope, region, orphan)
     if found is None or (value.kind == "ordinal" and _is_set_aside(scope, found, orphan)):

@@ -8,6 +8,7 @@ from trialcriteria.segment.headings import announcement
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
 from trialcriteria.segment.markers import FULL_BULLETS, Marker, Ordinal, read_marker
+from trialcriteria.segment.run_on import split_run_on
 
 MAX_GAP = 3  # numbers missing inside a run-on line
 MAX_PART = 200  # code points of one item of a semicolon list, on average
@@ -42,8 +43,8 @@ def split_blocks(page: Page, blocks: list[Block]) -> list[Block]:
             found.append(block)
             continue
         alone = _only_item(blocks, at)
-        for bulleted in _split_bullets(page, block, alone):
-            found += _split_ordinals(page, bulleted, opened, _upcoming(blocks, at), alone)
+        for part in _split_marked(page, block, alone, alone and _under_group(blocks, at)):
+            found += _split_ordinals(page, part, opened, _upcoming(blocks, at), alone)
         if alone and found[-1].start == block.start and block.marker is None:
             found[-1:] = _split_semicolons(page, block)
     return found
@@ -53,6 +54,20 @@ def _only_item(blocks: list[Block], at: int) -> bool:
     """Whether the block at ``at`` is all that stands under its heading."""
     opens = at == 0 or blocks[at - 1].heading is not None
     return opens and (at + 1 == len(blocks) or blocks[at + 1].heading is not None)
+
+
+def _under_group(blocks: list[Block], at: int) -> bool:
+    """Whether the heading above is one that only groups ("DISEASE CHARACTERISTICS:")."""
+    heading = blocks[at - 1].heading if at else None
+    return heading is not None and heading.strength == "group"
+
+
+def _split_marked(page: Page, block: Block, alone: bool, under_group: bool) -> list[Block]:
+    """Cut at bullets; where the block has none of its own, at lost line ends."""
+    found = _split_bullets(page, block, alone)
+    if len(found) > 1 or block.marker:
+        return found
+    return split_run_on(page, block, under_group)
 
 
 def _cut(page: Page, block: Block, places: list[int]) -> list[Block]:

@@ -10,6 +10,7 @@ from trialcriteria.tag.concepts import ConceptMention
 from trialcriteria.tag.cores import core
 
 # A compound such as "non-SLE related" or "drug-naive" does not speak of the concept itself.
+_BEFORE = 40  # code points looked back at
 _BEFORE_COMPOUND = re.compile(r"\bnon[- ]?$")
 _BEFORE_DRUG = re.compile(r"\b(?:pre|post)-?$")
 _AFTER_COMPOUND = re.compile(
@@ -23,6 +24,7 @@ class ExtensionRow(Row):
 
     kinds: tuple[ConceptKind, ...]
     becomes: ConceptKind | None = None
+    not_behind: str = ""
     pattern: str
 
 
@@ -34,9 +36,14 @@ def extended(found: ConceptMention, lowered: str) -> ConceptMention:
 def _with_tail(found: ConceptMention, lowered: str) -> ConceptMention:
     for row, pattern in _rows(found.kind):
         match = pattern.match(lowered, found.end)
-        if match:
+        if match and not (row.not_behind and _stands_behind(row.not_behind, found, lowered)):
             return found._replace(end=match.end(), kind=row.becomes or found.kind)
     return found
+
+
+def _stands_behind(words: str, found: ConceptMention, lowered: str) -> bool:
+    before = lowered[max(0, found.start - _BEFORE) : found.start]
+    return re.search(f"(?:{words})\\Z", before) is not None
 
 
 def is_compound(found: ConceptMention, lowered: str) -> bool:

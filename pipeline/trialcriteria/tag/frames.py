@@ -22,6 +22,11 @@ _LANGUAGE = (
     r"|swahili|greek|czech|hungarian|vietnamese|tagalog|thai|persian|farsi|somali|luganda"
     r"|cantonese|catalan|romanian|languages?"
 )
+SUBSTANCE = (
+    r"(?:alcohol|(?:illicit |illegal |recreational |prescription |street )?(?:drugs?|substances?)"
+    r"|opioids?|opiates?|narcotics?|cocaine|cannabis|marijuana|nicotine|tobacco|sedatives?"
+    r"|stimulants?|medications?)"
+)
 
 
 class FrameRow(Row):
@@ -82,5 +87,9 @@ def _apart(found: Mapping[int, Mention]) -> Iterator[Mention]:
 def _frames() -> tuple[tuple[str, _Frame], ...]:
     """Each stem with its frame, in the order of the rows."""
     rows = load_rows("frames", FrameRow)
-    frames = [_Frame(row, re.compile(row.pattern.replace("LANGUAGE", _LANGUAGE))) for row in rows]
+    frames = [_Frame(row, re.compile(_spelled_out(row.pattern))) for row in rows]
     return tuple((stem, frame) for frame in frames for stem in frame.row.stems)
+
+
+def _spelled_out(pattern: str) -> str:
+    return pattern.replace("LANGUAGE", _LANGUAGE).replace("SUBSTANCE", SUBSTANCE)

@@ -15,6 +15,7 @@ from trialcriteria.schema import Span
 from trialcriteria.tag.concepts import ConceptMention, find_concepts
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.fold import fold
+from trialcriteria.tag.frames import SUBSTANCE
 from trialcriteria.tag.heads import is_head, is_modifier
 from trialcriteria.tag.mentions import Mention
 
@@ -30,13 +31,18 @@ _SEPARATOR = re.compile(
 _EDGE = re.compile(rf"[,;:/&()\[\]\n]\s*(?:{_JOIN}\s+)?|\b{_JOIN}\s+")
 _WORD = re.compile(r"[^\W_][\w'-]*")
 _NEXT = rf"(?:\s*,\s*(?:{_JOIN}\s+)?|\s*/\s*|\s+(?:{_JOIN}|&)\s+)"
-_NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])")
+_NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])(?: virus)?(?: infections?)?")
+_NEXT_SUBSTANCE = re.compile(rf"{_NEXT}({SUBSTANCE})\b", re.IGNORECASE)
+_OF_SUBSTANCES = re.compile(r"\w+ (?:of|on|to)\b")
 _NEXT_WORD = re.compile(rf"{_NEXT}([a-z]+)")
 _PREFIXES = r"(hypo|hyper|pre|peri|post|tachy|brady|micro|macro|neuro|nephro|retino)"
 _PREFIX = re.compile(rf"{_PREFIXES}-?(?=\w{{4}})", re.IGNORECASE)
 _CUT_OFF = re.compile(r"-\s?[/&ao]", re.IGNORECASE)  # in every _PREFIXED: quick to look for
 _PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{_JOIN} |& ?)\Z", re.IGNORECASE)
-_OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")  # "disorders of the eye or skin disease"
+_OF = re.compile(
+    r"(?<![Hh]istory )\bof\b(?: the)? [\w -]*\Z"
+)  # "disorders of the eye or skin disease"
+_PARENTHESES = re.compile(r"\([^()]{1,120}\)")
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
 _WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
 _PEOPLE = re.compile(
@@ -87,13 +93,23 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
             if hyphened:
                 listed = [*_prefixes(view, mention), *listed]
             if listed:
+                found = [m for m in found if not _is_of_letter(view, m, listed)]
                 rest = [m for m in found if m is not mention]
                 found.extend(
                     new
                     for new in listed
                     if not any(m.start < new.end and new.start < m.end for m in rest)
                 )
-    return tuple(sorted(found, key=lambda m: m.start)) if len(found) > len(mentions) else mentions
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def _is_of_letter(view: str, mention: Mention, listed: list[Mention]) -> bool:
+    """Whether it is the "infection" of "C infection" in "hepatitis B or C infection"."""
+    return any(
+        view[new.start + 1].isspace() and new.start <= mention.start and mention.end <= new.end
+        for new in listed
+        if new.end - new.start > 1
+    )
 
 
 def _listed(view: str, mention: Mention) -> list[Mention]:
@@ -104,6 +120,8 @@ def _listed(view: str, mention: Mention) -> list[Mention]:
         listed += _letters(view, mention)
     if following := _NEXT_WORD.match(view, mention.end):
         listed += _twins(view, mention, following)
+    if mention.source == "frame.abuse":
+        listed += _substances(view, mention)
     return listed
 
 
@@ -123,10 +141,11 @@ def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
     """What is listed before a mention of modifier and head, nearest first."""
     floor = max(0, mention.start - _REACH)
     end = mention.start
-    for separator in reversed(list(_SEPARATOR.finditer(view, floor, mention.start))):
+    plain = _without_parentheses(view, end)
+    for separator in reversed(list(_SEPARATOR.finditer(plain, floor, mention.start))):
         if separator.end() != end:
             return
-        start = _open(view, floor, separator.start())
+        start = _open(plain, floor, separator.start())
         new = _conjunct(view, Span(start, separator.start()), mention, head)
         if new is None:
             return
@@ -134,6 +153,13 @@ def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
         if new.start != start:
             return
         end = start
+
+
+def _without_parentheses(view: str, end: int) -> str:
+    """The words up to ``end``, blanks for what stands in parentheses: "hepatic (ALT > 60), "."""
+    if "(" not in view[:end]:
+        return view[:end]
+    return _PARENTHESES.sub(lambda found: " " * len(found[0]), view[:end])
 
 
 def _head_of(view: str, mention: Mention) -> Span | None:
@@ -204,7 +230,7 @@ def _letters(view: str, mention: Mention) -> Iterator[Mention]:
     end = mention.end
     while found := _NEXT_LETTER.match(view, end):
         named = _concept(f"{view[name.start : name.end]} {found[1]}")
-        yield _mention(mention, Span(*found.span(1)), name, named)
+        yield _mention(mention, Span(found.start(1), found.end()), name, named)
         end = found.end()
 
 
@@ -220,6 +246,16 @@ def _twins(view: str, mention: Mention, found: "re.Match[str] | None") -> Iterat
         named = _concept(f"{view[modifier.start : modifier.end]} {found[1]}")
         yield _mention(mention, Span(*found.span(1)), modifier, named)
         found = _NEXT_WORD.match(view, found.end())
+
+
+def _substances(view: str, mention: Mention) -> Iterator[Mention]:
+    """ "Drugs" in "addiction to alcohol or drugs"."""
+    of = _OF_SUBSTANCES.match(view, mention.start, mention.end)
+    found = _NEXT_SUBSTANCE.match(view, mention.end)
+    while of and found:
+        named = _concept(f"{found[1]} abuse")
+        yield _mention(mention, Span(*found.span(1)), Span(*of.span()), named)
+        found = _NEXT_SUBSTANCE.match(view, found.end())
 
 
 def _people(view: str, mention: Mention) -> list[Mention]:

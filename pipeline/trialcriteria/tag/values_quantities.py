@@ -37,6 +37,9 @@ _PRESSURE = re.compile(r"\s?/\s?(?=\d{2,3}(?!\d))")
 SYSTOLIC, DIASTOLIC = "pressure.systolic", "pressure.diastolic"
 
 
+_COUNT = re.compile(r" counts?\b")  # behind "one platelet", which is no amount then
+
+
 @dataclass(slots=True)
 class AgeContext:
     """Where the last age word (or, with ``mention``, the last age) of the criterion ended."""
@@ -124,7 +127,7 @@ def _mention(text: Text, interval: Interval, age: AgeContext) -> ValueMention | 
         return _detection(interval)
     if last.target == "normal" and _within(interval.terms[0]):
         return _normal(interval)
-    if is_label(text, interval) or is_share(text, interval):
+    if is_label(text, interval) or is_share(text, interval) or _COUNT.match(text.low, interval.end):
         return None
     if is_age(text, interval.terms, age.end, age.mention):
         mention = _valued(text, interval, "age")

@@ -9,6 +9,7 @@ from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ADJECTIVES = 6
 _MOST_DIGITS = 2  # of a number without comparator; longer ones are names and codes
+_MEASURED = frozenset(("-", "count", "counts"))  # "one platelet count"
 _MOST_BETWEEN = 4  # words between what is counted and "per day"
 _PLURALS = frozenset(("teeth", "foci"))  # besides those in s
 _BETWEEN = frozenset(("or", "of", "the", "(", ")"))
@@ -157,7 +158,7 @@ def _noun(ts: Tokens, i: int) -> _Noun | None:
     for j in range(i, i + _MOST_ADJECTIVES):
         noun = ts.skip(j, "countable")
         if noun > j:
-            compound = ts.words[noun] == "-" or (j > i and ts.has(j, "times"))
+            compound = ts.words[noun] in _MEASURED or (j > i and ts.has(j, "times"))
             return None if compound else _Noun(j, noun)
         if not _is_adjective(ts, j):
             return None
