@@ -1,5 +1,6 @@
 """The grammar of a criterion: statements, headers, and how they join."""
 
+import re
 from typing import NamedTuple
 
 from trialcriteria.relate.alternatives import with_otherwise
@@ -31,6 +32,7 @@ from trialcriteria.relate.tree import (
 )
 from trialcriteria.relate.unread import or_unread
 
+_ALTERNATIVE = re.compile(r"(?:and\s?/\s?)?or\b")
 _MAX_CUES = 60
 _MAX_LENGTH = 20_000
 _TITLE_WORDS = 3
@@ -160,6 +162,8 @@ def _append(scope: Scope, trees: list[Tree], statement: Region, tree: Tree | Non
     if tree is None:
         return trees
     begins = _begins_with_exception(scope, statement)
+    if trees and not begins and _ALTERNATIVE.match(scope.lowered, *statement):
+        return [*trees[:-1], join_trees([trees[-1], tree], "any") or tree]
     if not trees or not (begins or _permits(scope, statement)):
         return [*trees, tree]
     if begins or _excepts_from(scope, trees):

@@ -16,6 +16,7 @@ OF_A_LAB = re.compile(r"(?:/|\bper ) ?(?:[dmu\u03bc]?l\b|mm|min)", re.IGNORECASE
 
 
 def is_judged(scope: Scope, unit: Unit, mention: Mention) -> bool:
+    """Whether a result says how a condition is, for which nothing is measured."""
     is_condition = unit.concept.label == "condition" and mention.source in _JUDGED
     return is_condition and not is_measure(scope, unit)
 

@@ -9,16 +9,17 @@ from trialcriteria.relate.tree import Leaf, Qualified, Tree, Unit, join_trees
 Node = tuple[Unit, Tree]
 
 _PERSONAL = re.compile(
-    r"\bpersonal(?: (?:medical )?history)?(?:,| or| and|\s?/\s?| and\s?/\s?or)*"
-    r"[\s-](?:\w+[\s-]){0,4}famil(?:y|ial)\b"
+    r"\b(?:personal(?: (?:medical )?history)?|history(?= ?(?:or|and|/)))"
+    r"(?:,| or| and|\s?/\s?| and\s?/\s?or)*[\s-](?:\w+[\s-]){0,4}famil(?:y|ial)\b"
 )
+_FAMILY = frozenset({"family", "familial"})
 _HISTORY = "time.history"
 
 
 def spread(scope: Scope, region: Region, nodes: list[Node]) -> list[Node]:
     """The nodes, those of several facts as one tree each."""
     personal = None
-    if "personal" in scope.words:
+    if not _FAMILY.isdisjoint(scope.words):
         personal = _PERSONAL.search(scope.lowered, region.start, region.end)
     return [
         (unit, _facts(unit, personal is not None and personal.start() < unit.start))

@@ -1,10 +1,14 @@
 """Criteria to be, before they have ids; and paragraphs that belong to the number above them."""
 
+import re
 from dataclasses import dataclass, field
 
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
 from trialcriteria.segment.markers import Ordinal
+
+_MOST = 20  # items of a list looked at
+_CONNECTED = re.compile(r"[,;\s](?:and/or|or|and)\W{0,3}\Z")
 
 
 @dataclass(slots=True)
@@ -25,6 +29,18 @@ def is_lead_in(page: Page, item: Item) -> bool:
     """Whether the item ends by announcing what follows."""
     words = page.view[max(item.body, item.end - 40) : item.end].rstrip("*_ ")
     return words.endswith((":", "\uff1a")) or cue("lead").search(fold(words)) is not None
+
+
+def closes_list(page: Page, item: Item) -> bool:
+    """Whether it is the first item of its list that does not end in "or" or "and"."""
+    siblings = item.parent.children if item.parent else []
+    if len(siblings) < 2 or _CONNECTED.search(_tail(page, item)):
+        return False
+    return all(_CONNECTED.search(_tail(page, before)) for before in siblings[:-1][:_MOST])
+
+
+def _tail(page: Page, item: Item) -> str:
+    return page.view[max(item.body, item.end - 12) : item.end].lower()
 
 
 def absorb(page: Page, items: list[Item]) -> list[Item]:

@@ -96,17 +96,18 @@ def _cuts(view: str, block: Block, beginning: re.Pattern[str]) -> list[Cut]:
     Mere capitals may as well begin the items of a list that a colon announced.
     """
     found: list[Cut] = []
-    depth, at = 0, block.start
+    depth, read, listed = 0, block.start, False
     for match in beginning.finditer(view, block.start, block.end):
-        depth = max(0, depth + _opened(view, at, match.start()))
         at = match.start()
-        caption = match.end() if match["caption"] else None
+        depth = max(0, depth + _opened(view, read, at))
+        listed = listed or ":" in view[read:at]
+        read = match.end() if match["caption"] else at
         before = view[max(block.start, at - LONG_WORD) : at].rstrip().rsplit(None, 1)[-1:]
-        if depth or not (_may_end(before, match) if before else caption):
+        if depth or not (_may_end(before, match) if before else match["caption"]):
             continue
-        last = (found[-1].caption or found[-1].place) if found else block.start
-        if match.lastgroup != "capital" or ":" not in view[last:at]:
-            found.append(Cut(at, caption))
+        if match.lastgroup != "capital" or not listed:
+            found.append(Cut(at, match.end() if match["caption"] else None))
+            listed = False
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from trialcriteria.schema import SectionKind
 from trialcriteria.segment.context import Block
-from trialcriteria.segment.items import Item, absorb, is_lead_in
+from trialcriteria.segment.items import Item, absorb, closes_list, is_lead_in
 from trialcriteria.segment.leads import SLACK, announces_all, listed_end, titles
 from trialcriteria.segment.lexicon import cue, fold
 from trialcriteria.segment.lines import Page
@@ -286,6 +286,7 @@ def _flat_depth(growth: Growth, block: Block, depth: int) -> int:
     if level.flat and depth:
         probe = _bare_item(block)
         ends = _leads(growth, probe) or (_opens(growth.page, probe) and not level.opener)
+        ends = ends or closes_list(growth.page, level.item)
         return depth - 1 if ends or (block.gap and not level.item.gap) else depth
     return depth
 

@@ -23,7 +23,8 @@ _LANGUAGE = (
     r"|cantonese|catalan|romanian|languages?"
 )
 SUBSTANCE = (
-    r"(?:alcohol|(?:illicit |illegal |recreational |prescription |street )?(?:drugs?|substances?)"
+    r"(?:alcohol(?:ic beverages?)?"
+    r"|(?:illicit |illegal |recreational |prescription |street )?(?:drugs?|substances?)"
     r"|opioids?|opiates?|narcotics?|cocaine|cannabis|marijuana|nicotine|tobacco|sedatives?"
     r"|stimulants?|medications?)"
 )

@@ -8,40 +8,37 @@ mention of its own words, with the words it shares in ``Mention.shared``.
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from trialcriteria.lexicons.loader import Row, load_rows
 from trialcriteria.schema import Span
-from trialcriteria.tag.concepts import ConceptMention, find_concepts
+from trialcriteria.tag.conjuncts import (
+    JOIN,
+    WORD,
+    concept_of,
+    conjunct,
+    each_type,
+    letters_behind,
+    shared_words,
+    substances_behind,
+    twins_behind,
+)
 from trialcriteria.tag.cues import qualifier_rows
 from trialcriteria.tag.fold import fold
-from trialcriteria.tag.frames import SUBSTANCE
 from trialcriteria.tag.heads import is_head, is_modifier
 from trialcriteria.tag.mentions import Mention
 
 _REACH = 160  # code points before a concept that can hold the rest of its list
 _CONNECTOR = 30  # code points that a connector before a concept takes
 _MOST_WORDS = 3
-_JOIN = r"(?:and\s?/\s?or|or|and)"
-_CONNECTED = re.compile(rf"(?:\b{_JOIN}|/|&)\s*(?:(other)\s+(?:\w+\s+)?)?\Z")
+_CONNECTED = re.compile(rf"(?:\b{JOIN}|/|&)\s*(?:(other)\s+(?:\w+\s+)?)?\Z")
 _JOINS = re.compile(r"and|or|[/&]")  # some of these are in every connector
-_SEPARATOR = re.compile(
-    rf"\s*(?:,\s*(?:{_JOIN}\b\s*)?|\b{_JOIN}\s+|/|&\s*)(?:other\s+(?:\w+\s+)?)?"
-)
-_EDGE = re.compile(rf"[,;:/&()\[\]\n]\s*(?:{_JOIN}\s+)?|\b{_JOIN}\s+")
-_WORD = re.compile(r"[^\W_][\w'-]*")
-_NEXT = rf"(?:\s*,\s*(?:{_JOIN}\s+)?|\s*/\s*|\s+(?:{_JOIN}|&)\s+)"
-_NEXT_LETTER = re.compile(rf"{_NEXT}([A-E])(?![\w-])(?: virus)?(?: infections?)?")
-_NEXT_SUBSTANCE = re.compile(rf"{_NEXT}({SUBSTANCE})\b", re.IGNORECASE)
-_OF_SUBSTANCES = re.compile(r"\w+ (?:of|on|to)\b")
-_NEXT_WORD = re.compile(rf"{_NEXT}([a-z]+)")
+_SEPARATOR = re.compile(rf"\s*(?:,\s*(?:{JOIN}\b\s*)?|\b{JOIN}\s+|/|&\s*)(?:other\s+(?:\w+\s+)?)?")
+_EDGE = re.compile(rf"[,;:/&()\[\]\n]\s*(?:{JOIN}\s+)?|\b{JOIN}\s+")
 _PREFIXES = r"(hypo|hyper|pre|peri|post|tachy|brady|micro|macro|neuro|nephro|retino)"
 _PREFIX = re.compile(rf"{_PREFIXES}-?(?=\w{{4}})", re.IGNORECASE)
 _CUT_OFF = re.compile(r"-\s?[/&ao]", re.IGNORECASE)  # in every _PREFIXED: quick to look for
-_PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{_JOIN} |& ?)\Z", re.IGNORECASE)
-_OF = re.compile(
-    r"(?<![Hh]istory )\bof\b(?: the)? [\w -]*\Z"
-)  # "disorders of the eye or skin disease"
+_PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{JOIN} |& ?)\Z", re.IGNORECASE)
+# "disorders of the eye or skin disease"
+_OF = re.compile(r"(?<![Hh]istory )\bof\b(?: the)? [\w -]*\Z")
 _PARENTHESES = re.compile(r"\([^()]{1,120}\)")
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
 _WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
@@ -54,37 +51,12 @@ _LABELS = frozenset({"condition", "procedure", "measurement", "drug"})
 _OF_PEOPLE = frozenset({"demographic", "observation"})
 
 
-class SharedRow(Row):
-    """Words of one part.
-
-    ``head``: heads besides those of heads.toml. ``modifier``: modifiers besides those. ``plain``:
-    never a conjunct of its own. ``twin``: heads that follow one another behind a modifier.
-    ``lettered``: names that letters follow.
-    """
-
-    part: str
-    words: tuple[str, ...]
-
-
-@cache
-def _words(part: str) -> frozenset[str]:
-    rows = load_rows("shared_heads", SharedRow)
-    return frozenset(fold(word) for row in rows if row.part == part for word in row.words)
-
-
-@cache
-def _lettered() -> "re.Pattern[str]":
-    names = "|".join(sorted(_words("lettered")))
-    return re.compile(rf"(?:{names}) [a-e]", re.IGNORECASE)
-
-
 def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions and, between them, those that lack a word of their own."""
     found = list(mentions)
     hyphened = _CUT_OFF.search(view) is not None
     for mention in mentions:
-        split = _halves if mention.label in _LABELS else _people
-        halves = split(view, mention)
+        halves = _split(view, mention)
         if halves:
             found.remove(mention)
             found.extend(halves)
@@ -103,6 +75,13 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
     return tuple(sorted(found, key=lambda m: m.start))
 
 
+def _split(view: str, mention: Mention) -> list[Mention]:
+    """The two concepts of words that name two; none where they do not."""
+    if mention.label in _LABELS:
+        return _halves(view, mention) or each_type(view, mention)
+    return _people(view, mention)
+
+
 def _is_of_letter(view: str, mention: Mention, listed: list[Mention]) -> bool:
     """Whether it is the "infection" of "C infection" in "hepatitis B or C infection"."""
     return any(
@@ -117,11 +96,10 @@ def _listed(view: str, mention: Mention) -> list[Mention]:
     if head := _head_of(view, mention):
         listed += _before(view, mention, head)
     if view[mention.end - 2].isspace():
-        listed += _letters(view, mention)
-    if following := _NEXT_WORD.match(view, mention.end):
-        listed += _twins(view, mention, following)
+        listed += letters_behind(view, mention)
+    listed += twins_behind(view, mention)
     if mention.source == "frame.abuse":
-        listed += _substances(view, mention)
+        listed += substances_behind(view, mention)
     return listed
 
 
@@ -133,15 +111,15 @@ def _prefixes(view: str, mention: Mention) -> Iterator[Mention]:
     other = _PREFIXED.search(view, max(0, mention.start - _CONNECTOR), mention.start)
     if other:
         stem = Span(own.end(), mention.end)
-        named = _concept(other[1] + view[stem.start : stem.end])
-        yield _mention(mention, Span(other.start(1), other.end(1) + 1), stem, named)
+        named = concept_of(other[1] + view[stem.start : stem.end])
+        yield conjunct(mention, Span(other.start(1), other.end(1) + 1), stem, named)
 
 
 def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
     """What is listed before a mention of modifier and head, nearest first."""
     floor = max(0, mention.start - _REACH)
     end = mention.start
-    plain = _without_parentheses(view, end)
+    plain = _without_parentheses(view, floor, end)
     for separator in reversed(list(_SEPARATOR.finditer(plain, floor, mention.start))):
         if separator.end() != end:
             return
@@ -155,11 +133,12 @@ def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
         end = start
 
 
-def _without_parentheses(view: str, end: int) -> str:
-    """The words up to ``end``, blanks for what stands in parentheses: "hepatic (ALT > 60), "."""
-    if "(" not in view[:end]:
-        return view[:end]
-    return _PARENTHESES.sub(lambda found: " " * len(found[0]), view[:end])
+def _without_parentheses(view: str, start: int, end: int) -> str:
+    """The view, between two places blanks for what stands in parentheses: "hepatic (ALT > 60)"."""
+    words = view[start:end]
+    if "(" not in words:
+        return view
+    return " " * start + _PARENTHESES.sub(lambda found: " " * len(found[0]), words)
 
 
 def _head_of(view: str, mention: Mention) -> Span | None:
@@ -169,11 +148,11 @@ def _head_of(view: str, mention: Mention) -> Span | None:
     connected = _CONNECTED.search(view, listed.start(), mention.start) if listed else None
     if not connected:
         return None
-    words = list(_WORD.finditer(view, mention.start, mention.end))
+    words = list(WORD.finditer(view, mention.start, mention.end))
     if (len(words) < 2 and not connected[1]) or words[-1].end() != mention.end:
         return None
     last = fold(words[-1].group())
-    return Span(*words[-1].span()) if is_head(last) or last in _words("head") else None
+    return Span(*words[-1].span()) if is_head(last) or last in shared_words("head") else None
 
 
 def _open(view: str, floor: int, end: int) -> int:
@@ -185,77 +164,24 @@ def _open(view: str, floor: int, end: int) -> int:
 
 def _conjunct(view: str, piece: Span, mention: Mention, head: Span) -> Mention | None:
     """The longest end of a piece that makes a concept with the head; none where none does."""
-    words = list(_WORD.finditer(view, piece.start, piece.end))[-_MOST_WORDS:]
+    words = list(WORD.finditer(view, piece.start, piece.end))[-_MOST_WORDS:]
     if not words or words[-1].end() != piece.end or _OF.search(view, piece.start, piece.end):
         return None
     for first in range(len(words)):
         own = Span(words[first].start(), piece.end)
-        named = _concept(f"{view[own.start : own.end]} {view[head.start : head.end]}")
+        named = concept_of(f"{view[own.start : own.end]} {view[head.start : head.end]}")
         if any(_is_plain(word.group()) for word in words[first:]):
             continue
         if named and not named.source.startswith("head:"):
-            return _mention(mention, own, head, named)
+            return conjunct(mention, own, head, named)
         modified = all(is_modifier(fold(w.group())) for w in words[first:])
         if modified and mention.label != "drug":
-            return _mention(mention, own, head, named)
+            return conjunct(mention, own, head, named)
     return None
 
 
 def _is_plain(word: str) -> bool:
-    return fold(word) in _words("plain") or word.lower() in qualifier_rows()
-
-
-def _concept(words: str) -> ConceptMention | None:
-    """The concept that these words are as a whole."""
-    found = find_concepts(words)
-    return found[0] if len(found) == 1 and found[0][:2] == (0, len(words)) else None
-
-
-def _mention(like: Mention, own: Span, shared: Span, named: ConceptMention | None) -> Mention:
-    label, source, name = like.label, "shared:words", None
-    if named is not None:
-        label, source, name = named.kind, named.source, named.name
-    return Mention(label, own.start, own.end, source, like.score, name=name, shared=shared)
-
-
-def _letters(view: str, mention: Mention) -> Iterator[Mention]:
-    """ "C" and "D" in "hepatitis B, C or D"."""
-    if mention.end - mention.start < 3:
-        return
-    words = view[mention.start : mention.end]
-    lettered = _lettered().search(words)
-    if lettered is None or lettered.end() != len(words):
-        return
-    name = Span(mention.start + lettered.start(), mention.end - len(" B"))
-    end = mention.end
-    while found := _NEXT_LETTER.match(view, end):
-        named = _concept(f"{view[name.start : name.end]} {found[1]}")
-        yield _mention(mention, Span(found.start(1), found.end()), name, named)
-        end = found.end()
-
-
-def _twins(view: str, mention: Mention, found: "re.Match[str] | None") -> Iterator[Mention]:
-    """ "Inducers" in "CYP3A4 inhibitors or inducers", the word behind the mention already found."""
-    if not found or fold(found[1]) not in _words("twin"):
-        return
-    words = list(_WORD.finditer(view, mention.start, mention.end))
-    if len(words) < 2 or fold(words[-1].group()) not in _words("twin"):
-        return
-    modifier = Span(mention.start, words[-2].end())
-    while found and fold(found[1]) in _words("twin"):
-        named = _concept(f"{view[modifier.start : modifier.end]} {found[1]}")
-        yield _mention(mention, Span(*found.span(1)), modifier, named)
-        found = _NEXT_WORD.match(view, found.end())
-
-
-def _substances(view: str, mention: Mention) -> Iterator[Mention]:
-    """ "Drugs" in "addiction to alcohol or drugs"."""
-    of = _OF_SUBSTANCES.match(view, mention.start, mention.end)
-    found = _NEXT_SUBSTANCE.match(view, mention.end)
-    while of and found:
-        named = _concept(f"{found[1]} abuse")
-        yield _mention(mention, Span(*found.span(1)), Span(*of.span()), named)
-        found = _NEXT_SUBSTANCE.match(view, found.end())
+    return fold(word) in shared_words("plain") or word.lower() in qualifier_rows()
 
 
 def _people(view: str, mention: Mention) -> list[Mention]:
@@ -266,7 +192,7 @@ def _people(view: str, mention: Mention) -> list[Mention]:
     if found is None or (found[3] and mention.label != "observation"):
         return []
     people, state = (1, 2) if found[1] else (4, 3)
-    who = _concept(found[people])
+    who = concept_of(found[people])
     if who is None:
         return []
     parts = [
@@ -284,15 +210,15 @@ def _halves(view: str, mention: Mention) -> list[Mention]:
         return []
     left = Span(mention.start, mention.start + joined.start())
     right = Span(mention.start + joined.end(), mention.end)
-    second = _concept(words[joined.end() :])
-    tail = list(_WORD.finditer(view, right.start, right.end))[-1]
-    together = _concept(f"{words[: joined.start()]} {tail.group()}")
-    first = _concept(words[: joined.start()])
+    second = concept_of(words[joined.end() :])
+    tail = list(WORD.finditer(view, right.start, right.end))[-1]
+    together = concept_of(f"{words[: joined.start()]} {tail.group()}")
+    first = concept_of(words[: joined.start()])
     if second is None:
         return []
     whole = mention._replace(start=right.start, source=second.source, name=second.name)
     if together and not together.source.startswith("head:"):
-        return [_mention(mention, left, Span(*tail.span()), together), whole]
+        return [conjunct(mention, left, Span(*tail.span()), together), whole]
     if first is None:
         return []
     return [mention._replace(end=left.end, source=first.source, name=first.name), whole]
