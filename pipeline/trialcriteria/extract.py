@@ -207,7 +207,7 @@ def _read_one(
     by = criterion.span.start
     node = shifted(reading.requirement, by)
     titled = None
-    if above is not None and lacks_subject(node):
+    if above is not None and not announces and lacks_subject(node):
         titled = _below_title(criterion, above, forms)
     filled = Criterion.known(
         {

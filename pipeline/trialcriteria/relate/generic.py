@@ -25,6 +25,10 @@ _PARTNER = re.compile(r"\b(?:by|with|of|their|his|her|an?|the|sole) (?:[\w-]+ )?
 _GIVING = re.compile(
     r"\s+(?:with|by|using)(?:\s+(?:an?|the|any|other|another|oral|systemic|topical|concomitant)\b){0,3}\s+"
 )
+_BEARS = re.compile(
+    r"tumou?rs?\s(?:(?:must|should|to)\s)?(?:be|is|are|meets?|express(?:es)?)\s"
+    r"(?:(?!and\b|or\b)[\w-]+\s){0,6}"
+)
 _FAR = 1_000  # code points; what stands further apart is not one list
 _OWN_STUDY = ("this ", "the ", "our ", "present ", "current ")
 
@@ -33,7 +37,7 @@ def without_generic(scope: Scope, units: list[Unit]) -> list[Unit]:
     """Drops general concepts and this study itself; what they hold goes to a neighbour."""
     units = [unit for unit in units if not _is_whose(scope, unit)]
     units = _without_classes(scope, _without_age_words(scope, units))
-    units = _without_giving(scope, units)
+    units = _without_bearers(scope, _without_giving(scope, units))
     kept = [u for u in units if not _says_nothing(scope, u)]
     if not kept:
         return [u for u in units if not _is_own_study(scope, u)] or units
@@ -92,6 +96,22 @@ def _without_classes(scope: Scope, units: list[Unit]) -> list[Unit]:
         for heir in units[place + 1 :]:
             heir.qualifiers[:0] = [q for q in unit.qualifiers if q.end <= unit.start]
     return kept
+
+
+def _without_bearers(scope: Scope, units: list[Unit]) -> list[Unit]:
+    """ "Tumors must be HER2 positive": what is found in them is asked, not that there are some."""
+    return [
+        unit
+        for place, unit in enumerate(units)
+        if not (units[place + 1 :] and _bears(scope, unit, units[place + 1]))
+    ]
+
+
+def _bears(scope: Scope, unit: Unit, marker: Unit) -> bool:
+    value = marker.value.value if marker.value else None
+    if unit.value or value is None or value.kind != "result":
+        return False
+    return _BEARS.fullmatch(scope.lowered, unit.start, marker.start) is not None
 
 
 def _without_giving(scope: Scope, units: list[Unit]) -> list[Unit]:

@@ -24,7 +24,7 @@ _TAKEN = frozenset({"drug", "procedure", "device"})
 _STATES = frozenset({"condition", "measurement"})
 _POPULATION = re.compile(r"child-?\s?bearing|reproductive|fertil|menopaus")
 _LISTS_ON = re.compile(
-    r"\s*(?:[,;]|(?:and/or|and|or)\b)(?!\s*(?:(?:and|or)\s)?(?:ha[sd]|have|is|are|was|were|must|who|which|that|with)\b)"
+    r"\s*[,;](?!\s*(?:(?:and|or)\s)?(?:ha[sd]|have|is|are|was|were|must|who|which|that|with)\b)"
 )
 _MOST_LISTED_WORDS = 6
 
@@ -54,17 +54,11 @@ def _end(unit: Unit) -> int:
 
 
 def _stands_inside_list(scope: Scope, before: list[Unit], after: Unit, window: Region) -> bool:
-    """ "Angina, stroke within 6 months, cirrhosis": the list goes on, and the window is inside.
-
-    So it is before the "or" that ends the list.
-    """
+    """ "Angina, stroke within 6 months, cirrhosis": the list goes on, and the window is inside."""
     gap = gap_text(scope, before[-2].end, before[-1].start)
     behind = gap_text(scope, window.end, after.start)
-    if link(behind) != "comma" and after.concept.label != before[-1].concept.label:
-        return False
     return (
-        "," in gap
-        and link(gap) == "comma"
+        link(gap) == "comma"
         and link(behind) != "none"
         and _LISTS_ON.match(scope.lowered, window.end) is not None
         and len(behind.split()) <= _MOST_LISTED_WORDS

@@ -39,7 +39,8 @@ def read_judgement(scope: Scope, region: Region, join: Join, read: ReadStatement
 
 def _is_judged(unit: Unit) -> bool:
     """ "Unlikely to comply", "unfit for this study": nothing that can be checked."""
-    return unit.concept.source == UNLIKELY or unit.concept.label == "study"
+    at_no_time = unit.concept.label == "study" and not unit.windows
+    return at_no_time or unit.concept.source == UNLIKELY
 
 
 def _with_open_class(

@@ -129,7 +129,8 @@ _BACK = 3  # units named by a phrase before that may stand between
 _FAR = 160  # code points between a concept and its phrase, values and brackets included
 _LISTED = re.compile(r"\s*(?:[,/]|,?\s*(?:and/or|or|and)\b)\s*(?:(?:an?|the|other)\s+)?")
 _ONE_MORE = re.compile(
-    rf"{_LISTED.pattern}|,?\s*(?:and/or|or|and)\s+(?:(?!(?:{_STOP})\b)[\w-]+ ){{0,3}}"
+    rf"{_LISTED.pattern}|,?\s*(?:and/or|or|and)\s+(?!the use of\b)"
+    rf"(?:(?!(?:{_STOP})\b)[\w-]+ ){{0,3}}"
 )
 _LISTED_BEFORE = re.compile(r",? (?:and/or|and|or) (?:\w+ )?\Z")
 _STAGING = re.compile(r"\b(?:nyha|new york heart|figo|ajcc|tnm|ann arbor|gold|rutherford|killip)\b")

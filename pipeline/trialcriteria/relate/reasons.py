@@ -27,8 +27,9 @@ def without_reasons(scope: Scope, region: Region) -> Region:
     for found in (_REFUSED, _BECAUSE):
         reason = found.search(scope.lowered, start, region.end)
         end = reason.end() if reason and found is _REFUSED else reason.start() if reason else 0
-        if end > start and scope.at_surface(end, region):
-            return scope.trimmed(Region(start, end))
+        asked = Region(start, end)
+        if end > start and scope.at_surface(end, region) and scope.in_region(asked):
+            return scope.trimmed(asked)
     return Region(start, region.end)
 
 

@@ -38,8 +38,8 @@ _REFERS = re.compile(
     r"|none\W*\Z"
     r"|\W*(?:there (?:is|are) )?no (?:limit(?:ation)?s?|restrictions?) (?:on|to|for|in|regarding)\b"
     r"|\W*should (?:an?|the) (?:wom[ae]n|female|patient|participant|subject)\b[^;]{1,200}"
-    r"\b(?:inform|notify|contact)\b"
-    r"|\W*the effects? of\b[^;]{1,300}\b(?:is|are)\s(?:not\s|un)known\b"
+    r"\b(?:inform|notify|contact)\b[^;]{0,80}\Z"
+    r"|\W*the effects? of\b[^;]{1,300}\b(?:is|are)\s(?:not\s|un)known\W*\Z"
 )
 # ... or explains what counts as contraception, or as childbearing potential.
 _METHODS = r"(?:contracepti\w+|birth control)(?:\smethods?|\smeasures?)?"

@@ -38,7 +38,7 @@ _PREFIX = re.compile(rf"{_PREFIXES}-?(?=\w{{4}})", re.IGNORECASE)
 _CUT_OFF = re.compile(r"-\s?[/&ao]", re.IGNORECASE)  # in every _PREFIXED: quick to look for
 _PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{JOIN} |& ?)\Z", re.IGNORECASE)
 # "disorders of the eye or skin disease"
-_OF = re.compile(r"(?<![Hh]istory )\bof\b(?: the)? [\w -]*\Z")
+_OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")
 _PARENTHESES = re.compile(r"\([^()]{1,120}\)")
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
 _WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
@@ -124,7 +124,7 @@ def _before(view: str, mention: Mention, head: Span) -> Iterator[Mention]:
         if separator.end() != end:
             return
         start = _open(plain, floor, separator.start())
-        new = _conjunct(view, Span(start, separator.start()), mention, head)
+        new = _conjunct(plain, Span(start, separator.start()), mention, head)
         if new is None:
             return
         yield new
@@ -138,7 +138,8 @@ def _without_parentheses(view: str, start: int, end: int) -> str:
     words = view[start:end]
     if "(" not in words:
         return view
-    return " " * start + _PARENTHESES.sub(lambda found: " " * len(found[0]), words)
+    plain = _PARENTHESES.sub(lambda found: " " * len(found[0]), words)
+    return f"{' ' * start}{plain}{view[end:]}"
 
 
 def _head_of(view: str, mention: Mention) -> Span | None:
@@ -170,7 +171,8 @@ def _conjunct(view: str, piece: Span, mention: Mention, head: Span) -> Mention |
     for first in range(len(words)):
         own = Span(words[first].start(), piece.end)
         named = concept_of(f"{view[own.start : own.end]} {view[head.start : head.end]}")
-        if any(_is_plain(word.group()) for word in words[first:]):
+        parted = "  " in view[own.start : own.end]  # by parentheses
+        if parted or any(_is_plain(word.group()) for word in words[first:]):
             continue
         if named and not named.source.startswith("head:"):
             return conjunct(mention, own, head, named)
