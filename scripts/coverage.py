@@ -1,4 +1,4 @@
-"""How much of the criteria in given files the rules structure.
+"""How much of the criteria in given files the program structures, with its shipped model.
 
     python scripts/coverage.py FILE [FILE ...]
 
