@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Literal
 
 from trialcriteria.relate.edges import is_population
-from trialcriteria.relate.gaps import Link, gap_text, is_close, link
+from trialcriteria.relate.gaps import Link, gap_text, includes, is_close, link
 from trialcriteria.relate.scope import Region, Scope
 from trialcriteria.relate.tree import (
     Conditional,
@@ -54,7 +54,7 @@ def coordinate(scope: Scope, nodes: list[Node], default: Join) -> Tree | None:
         return either
     nodes = _with_people(scope, _with_definition(scope, nodes, default), default)
     gaps = [gap_text(scope, _end(first), second[0].start) for first, second in pairwise(nodes)]
-    raw = [link(gap) for gap in gaps]
+    raw = ["none" if scope.join == "all" and includes(gap) else link(gap) for gap in gaps]
     units = [unit for unit, _ in nodes]
     listed = any("," in gap or "including" in gap for gap in gaps) or _are_states(units)
     resolved = _resolved(raw, _last(scope, nodes, raw, default), default, listed=listed)

@@ -61,13 +61,18 @@ def _blanked(words: str, shift: int, holes: list[Region]) -> str:
     return words
 
 
+def includes(gap: str) -> bool:
+    """Whether what stands behind the gap is part of what stands before it."""
+    return _INCLUDES.search(gap) is not None
+
+
 @lru_cache(maxsize=_GAPS)
 def link(gap: str) -> Link:
     """The connector in a gap: or before and before a bare comma; none where words intervene."""
     gap = _OF_PREPOSITIONS.sub("", gap)
     if _NARROWS.match(gap):
         return "none"
-    if _INCLUDES.search(gap) or _OTHERS.search(gap):
+    if includes(gap) or _OTHERS.search(gap):
         return "or"
     if _EDGE_OR.search(gap) and not _LAST_AND.search(gap):
         return "or"

@@ -172,6 +172,8 @@ def _says_nothing(scope: Scope, unit: Unit) -> bool:
         return True
     if unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers:
         return False
+    if unit.count and unit.concept.label == "drug":  # "at least one prior therapy"
+        return False
     if not is_filler(unit):
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration

@@ -11,6 +11,7 @@ from trialcriteria.relate.context import CuePlace, cue_places
 from trialcriteria.relate.tree import Join
 from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.values_types import QUANTITIES
 from trialcriteria.view import lower_view
 
 _BRACKET = re.compile(r"[()\[\]]")
@@ -117,9 +118,21 @@ class Scope:
         self.lowered, self.all_cues, qualifiers, self.context_cues, self._nested = _signs(view)
         self._parentheses = _outermost(self._nested)
         self.stated = [m for m in mentions if m.label in GRAMMAR_LABELS]
-        self.cues = _outside(self.all_cues, view, self.stated)
+        outside = _outside(self.all_cues, view, self.stated)
+        self.cues = [c for c in outside if not self._requires(c)] if join == "all" else outside
         self.qualifiers = _outside(qualifiers, view, mentions)
         self._mention_starts = [mention.start for mention in mentions]
+
+    def _requires(self, cue: Cue) -> bool:
+        """ "Adequate marrow function including neutrophils > 1500": a measure with a threshold."""
+        if cue.kind != "example":
+            return False
+        place = first_at(self.mentions, cue.end)
+        named = [*self.mentions[max(place - 1, 0) : place + 1]]
+        if len(named) < 2 or any(m.label != "measurement" for m in named):
+            return False
+        value = self.mentions[place + 1].value if place + 1 < len(self.mentions) else None
+        return value is not None and value.kind in QUANTITIES
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from trialcriteria.relate.governed import governed
 from trialcriteria.relate.scope import Region, Scope, first_at
 from trialcriteria.relate.tree import Unit
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time import OF_STATE, CountParts, WindowParts
+from trialcriteria.tag.time import OF_CONCEPT, OF_STATE, CountParts, WindowParts
 
 # Rules that read an explicit window; the others stand for a lone cue word.
 _STRONG_RULES = frozenset({"window", "event", "duration", "count"})
@@ -220,6 +220,9 @@ def share_windows(facts: list[Unit], parentheses: Region, inside: list[Unit]) ->
 
 
 def _attach_near(scope: Scope, units: list[Unit], mention: Mention) -> None:
+    if mention.source == OF_CONCEPT:
+        _count_named(units, mention)
+        return
     before = [u for u in units if u.end <= mention.start]
     after = [u for u in units if u.start >= mention.end]
     forward = bool(after) and _is_forward(scope, mention, after[0], bool(before))
@@ -236,6 +239,15 @@ def _attach_near(scope: Scope, units: list[Unit], mention: Mention) -> None:
             continue
         elif not _belongs_to_qualifier(scope, unit, mention):
             unit.duration = unit.duration or mention
+
+
+def _count_named(units: list[Unit], mention: Mention) -> None:
+    """ "At least 2 opioids": what is counted is the concept itself, and nothing else."""
+    parts = mention.time.parts if mention.time else None
+    noun = parts.noun if isinstance(parts, CountParts) else None
+    for unit in units:
+        if noun and unit.start <= noun[0] < unit.end:
+            unit.count = unit.count or mention
 
 
 def _is_forward(scope: Scope, mention: Mention, after: Unit, has_before: bool) -> bool:

@@ -16,12 +16,19 @@ from trialcriteria.tag.learned.concepts import Learned, LearnedConcept
 from trialcriteria.tag.learned.policy import reconciled
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.merge import merge
+from trialcriteria.tag.numbers import WORD_NUMBER
 from trialcriteria.tag.shared import with_shared_words
 from trialcriteria.tag.time import CountParts, TimeMention, find_times
 from trialcriteria.tag.trials import with_trials
 from trialcriteria.tag.values import ValueMention, find_values
 from trialcriteria.view import lower_view
 
+_COUNTED = frozenset(("condition", "procedure", "drug", "device"))
+_PLURAL = re.compile(r"(?<![sui'])(?<!ascite)(?<!diabete)(?<!herpe)s\Z")
+_NUMBER = re.compile(
+    rf"(?<![\w.])(\d{{1,2}}|{WORD_NUMBER})(?:\)|\sor\smore)?\s(?:[\w-]+\s){{0,5}}\Z"
+)
+_NEAR = 60  # code points between a number and what is counted
 _GRAMMAR_SCORE = 0.95
 _LEXICON_SCORE = 0.9
 _HEAD_WORD_SCORE = 0.6
@@ -62,12 +69,23 @@ def _all_mentions(
     for value in values:
         if not (value.kind == "result" and wholes.holds(value.start, value.end)):
             yield _from_value(_behind_name(view, value, names))
-    for time in find_times(view, [(found.start, found.end) for found in concepts]):
+    places = [(found.start, found.end) for found in concepts]
+    counted = [(found.start, found.end) for found in concepts if _may_be_counted(lowered, found)]
+    for time in find_times(view, places, counted):
         yield _from_time(time)
     for found in concepts:
         is_adjective = len(concepts) > 1 and lowered[found.start : found.end] in qualifier_rows()
         if not (is_adjective or is_compound(found, lowered) or _is_of_institution(view, found)):
             yield _around_aside(view, _from_concept(extended(found, lowered)))
+
+
+def _may_be_counted(lowered: str, found: ConceptMention) -> bool:
+    """ "At least 2 oral antidiabetics", "> 1 biologic": a noun with a fitting number before it."""
+    if found.kind not in _COUNTED:
+        return False
+    number = _NUMBER.search(lowered, max(found.start - _NEAR, 0), found.start)
+    plural = number and _PLURAL.search(lowered, found.start, found.end)
+    return bool(plural) or (number is not None and number[1] in ("1", "one"))
 
 
 def _is_of_institution(view: str, found: ConceptMention) -> bool:

@@ -20,7 +20,7 @@ _COUNTED = re.compile(
     r"documented|determined|defined|prior\sto|where|while|which|that|than|except|until|since"
     r"|not|x|have|has|may|can|"
     r"on|because|indicating|inclusive|including|post|pre|upon|through|points?|units?|would"
-    r"|under|over|confirmed|"
+    r"|under|over|confirmed|combined|"
     r"i\.e|e\.g|performed|calculated|using|above|below|times|be|then|with)(?![a-z]))"
     r"(?:[a-z]{3,}|[A-Z]{2,6}s(?![A-Za-z])|[A-Z][A-Za-z]{0,6}[A-Z][A-Za-z]{0,4}\s[a-z]{3})"
 )
@@ -32,7 +32,7 @@ _SCORE_BEFORE = re.compile(
 )
 _BMI_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:bmi|kps|ph|iq|inr|edss|mmse|nihss|madrs|das28|meld|apache\sii|lvef|moca|gcs"
-    r"|phq-9)[\s:,=(]{0,4}(?:(?:of|is|score)\s{1,4}){0,3})$"
+    r"|phq-9|gleason)[\s:,=(]{0,4}(?:(?:of|is|score|grade|sum)\s{1,4}){0,3})$"
 )
 _HIGHEST_SCORE = Decimal(100)
 _NAME_BEFORE = re.compile(

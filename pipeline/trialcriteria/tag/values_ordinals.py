@@ -6,7 +6,15 @@ from typing import Literal
 from trialcriteria.lexicons import load_rows
 from trialcriteria.lexicons.loader import Row
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
-from trialcriteria.tag.values_levels import AGAIN, LEVEL, LEVEL_FORMS, level_number, levels_at
+from trialcriteria.tag.values_gleason import gleason_listed
+from trialcriteria.tag.values_levels import (
+    AGAIN,
+    LEVEL,
+    LEVEL_FORMS,
+    Levels,
+    level_number,
+    levels_at,
+)
 from trialcriteria.tag.values_patterns import Text, phrase_pattern
 from trialcriteria.tag.values_types import BoundParts, ValueMention
 
@@ -206,7 +214,8 @@ def _both(
 def _listed(
     text: Text, begin: int, pos: int, row: ScaleRow, between: bool = False
 ) -> ValueMention | None:
-    levels = levels_at(text, pos, LEVEL[row.levels], between)
+    sums, end = gleason_listed(text, pos)
+    levels = Levels(sums, end) if sums else levels_at(text, pos, LEVEL[row.levels], between)
     if levels is None or (not row.single and len(levels.values) < 2):
         return None
     if row.listed_only and _RANGED.search(text.low, pos, levels.end):

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
 from trialcriteria.tag.numbers import WORD_NUMBER, number_at, parse_number
+from trialcriteria.tag.values_gleason import gleason_at
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_references import Reference, percent_base_at, reference_at
 from trialcriteria.tag.values_suffixes import AGE_TAIL, Term, with_suffix
@@ -76,6 +77,9 @@ def term_at(text: Text, pos: int) -> Term | None:
     number = number_at(text.low, pos)
     if number is None:
         return None
+    total = gleason_at(text, comparator, pos)
+    if total:
+        return Term(start, total[1], comparator, total[0], number_end=total[1])
     return _with_number(text, start, comparator, *_weeks_and_days(text, *number))
 
 

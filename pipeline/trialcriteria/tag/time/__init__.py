@@ -2,6 +2,7 @@
 
 from trialcriteria.tag.time.find import find_times
 from trialcriteria.tag.time.model import (
+    OF_CONCEPT,
     OF_STATE,
     Amount,
     AnchorWords,
@@ -15,6 +16,7 @@ from trialcriteria.tag.time.model import (
 )
 
 __all__ = [
+    "OF_CONCEPT",
     "OF_STATE",
     "Amount",
     "AnchorWords",

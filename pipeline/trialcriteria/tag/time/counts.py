@@ -1,10 +1,12 @@
 """Reads numbers of events: "at least two" exacerbations, "3 or more" relapses, "twice a week"."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from trialcriteria.tag.time.lexicon import CueRow
-from trialcriteria.tag.time.model import FREQUENCY, CountParts, Rate, TimeMention
+from trialcriteria.tag.time.model import FREQUENCY, OF_CONCEPT, CountParts, Rate, TimeMention
 from trialcriteria.tag.time.phrases import Found
+from trialcriteria.tag.time.subjects import Place
 from trialcriteria.tag.time.tokens import Tokens
 
 _MOST_ADJECTIVES = 6
@@ -14,6 +16,7 @@ _MOST_BETWEEN = 4  # words between what is counted and "per day"
 _PLURALS = frozenset(("teeth", "foci"))  # besides those in s
 _BETWEEN = frozenset(("or", "of", "the", "(", ")"))
 _TAKING = ("smok", "drink", "consum", "intake", "tobacco")
+_NAMED = CueRow(id="time.countable_concept", role="countable", forms=(), closed=True)
 _NEXT_EVENT = frozenset(("direction", "ago"))  # "two doses a week before"
 
 
@@ -35,6 +38,15 @@ class _Noun(NamedTuple):
     day: str | None = None
 
 
+def mark_named(ts: Tokens, named: Iterable[Place]) -> None:
+    """Lets the last words of these concepts be counted, too ("at least 2 opioids")."""
+    for _, end in named:
+        last = ts.index_at(end) - 1
+        if not ts.has(last, "countable"):
+            ts.roles[last] = {**ts.roles[last], "countable": (_NAMED, 1)}
+            ts.present |= {"countable"}
+
+
 def read_count(ts: Tokens, i: int) -> Found | None:
     """A number at word i with a countable noun behind, or a word such as "twice"."""
     number = _number(ts, i)
@@ -46,6 +58,13 @@ def read_count(ts: Tokens, i: int) -> Found | None:
     if noun is None or _is_labelled(ts, i) or not _is_plain(ts, i, number, noun):
         return None
     return _found(ts, i, number, noun, None)
+
+
+def is_bounded_count(ts: Tokens, i: int) -> bool:
+    """ "2 or more lines", behind "after" no event but so many things."""
+    found = read_count(ts, i) if ts.number(i) or ts.roles[i] else None
+    parts = found.mention.parts if found and found.mention else None
+    return isinstance(parts, CountParts) and parts.comparator is not None
 
 
 def read_frequency(ts: Tokens, i: int) -> Found | None:
@@ -76,7 +95,8 @@ def _found(
         noun.day if noun else None,
         rate[0] if rate else None,
     )
-    source = FREQUENCY if rate and (number.bound or number.high) else "time.count"
+    source = OF_CONCEPT if noun and _is_closed(ts, noun) else "time.count"
+    source = FREQUENCY if rate and (number.bound or number.high) else source
     return Found(TimeMention("count", ts.start(i), ts.end(end), parts, source), end)
 
 
@@ -91,14 +111,29 @@ def _number(ts: Tokens, i: int) -> _Number | None:
         after = ts.cue(word[1], "comparator_after")
         bound, end = before or after, (more or after or word)[1]
         high = more[0].number if more else None
-        return _Number(word[0].number, high, bound[0] if bound else None, end, word=True)
+        found = _Number(word[0].number, high, bound[0] if bound else None, end, word=True)
+        return _up_to(ts, found)
     j = ts.skip(j, "filler")
     low = ts.number(j)
     if low is None or not low.isdigit() or _is_name(ts, i):
         return None
     high, after, end = _rest(ts, j + 1)
     bound = after or before
-    return _Number(low, high, bound[0] if bound else None, end, word=False)
+    return _up_to(ts, _Number(low, high, bound[0] if bound else None, end, word=False))
+
+
+def _up_to(ts: Tokens, least: _Number) -> _Number:
+    """ "At least 1 and no more than 3"."""
+    if not (least.bound and least.bound.bound == "low" and least.bound.inclusive):
+        return least
+    most = ts.cue(least.next + (ts.words[least.next] in ("and", "but", ",")), "comparator")
+    if not (most and most[0].bound == "high" and most[0].inclusive):
+        return least
+    word = ts.cue(most[1], "number_word")
+    high = word[0].number if word else ts.number(most[1])
+    if high is None or not high.isdigit():
+        return least
+    return least._replace(high=high, bound=None, next=word[1] if word else most[1] + 1)
 
 
 def _between(ts: Tokens, i: int) -> _Number | None:
@@ -119,8 +154,9 @@ def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, in
 
 
 def _is_name(ts: Tokens, i: int) -> bool:
-    """The number of "SGLT-2" and "5α" is part of a name."""
-    if ts.number(i) is not None and ts.words[i + 1].isalpha() and ts.start(i + 1) == ts.end(i + 1):
+    """The number of "SGLT-2", "5α" and "11q23" is part of a name."""
+    joined = ts.words[i + 1][:1].isalpha() and ts.start(i + 1) == ts.end(i + 1)
+    if ts.number(i) is not None and joined:
         return True
     return i > 1 and ts.words[i - 1] == "-" and ts.end(i) == ts.start(i)
 
@@ -142,6 +178,8 @@ def _is_plain(ts: Tokens, i: int, number: _Number, noun: _Noun) -> bool:
     if ts.words[i].isdigit() and cue and cue[0].closed:
         return False
     last = ts.words[noun.end - 1]
+    if cue and cue[0] is _NAMED and number.low == "1":
+        return False  # "one" may stand for the article
     return number.low == "1" or number.high is not None or last[-1] == "s" or last in _PLURALS
 
 
@@ -155,14 +193,24 @@ def _lone(ts: Tokens, number: _Number) -> bool:
 
 def _noun(ts: Tokens, i: int) -> _Noun | None:
     """The countable noun at word i, or behind a few adjectives."""
+    named = None
     for j in range(i, i + _MOST_ADJECTIVES):
         noun = ts.skip(j, "countable")
         if noun > j:
-            compound = ts.words[noun] in _MEASURED or (j > i and ts.has(j, "times"))
-            return None if compound else _Noun(j, noun)
+            if ts.words[noun] in _MEASURED or (j > i and ts.has(j, "times")):
+                return None
+            named = _Noun(j, noun)
+            if not _is_closed(ts, named):
+                return named
         if not _is_adjective(ts, j):
-            return None
-    return None
+            return named
+    return named
+
+
+def _is_closed(ts: Tokens, noun: _Noun) -> bool:
+    """Whether the noun may name what another one counts: the "drug" of "drug regimens"."""
+    cue = ts.cue(noun.start, "countable")
+    return cue is not None and cue[0].closed
 
 
 def _is_taken(ts: Tokens, i: int, noun: _Noun) -> bool:
@@ -179,13 +227,13 @@ def _multiplies(ts: Tokens, noun: _Noun) -> bool:
 
 
 def _is_adjective(ts: Tokens, i: int) -> bool:
-    """ "HIV-1" is a word before a noun, too."""
+    """ "HIV-1", "HER2" and "platinum-based" are words before a noun, too."""
     text = ts.words[i]
-    if text == "-" or (ts.words[i - 1] == "-" and text.isdigit()):
+    if text == "-" or (ts.words[i - 1] == "-" and ts.start(i) == ts.end(i)):
         return True
     if ts.has(i, "stop") or ts.has(i, "unit"):
         return text == "other"
-    return text.isalpha() and text != "of"
+    return text.isalnum() and text[0].isalpha() and text != "of"
 
 
 def _days(ts: Tokens, i: int) -> _Noun | None:

@@ -8,6 +8,7 @@ from trialcriteria.tag.time.anchors import (
     read_either,
     read_known,
 )
+from trialcriteria.tag.time.counts import is_bounded_count
 from trialcriteria.tag.time.frames import read_directions
 from trialcriteria.tag.time.lexicon import CueRow
 from trialcriteria.tag.time.model import (
@@ -64,7 +65,7 @@ def read_bare(ts: Tokens, i: int) -> Found | None:
         return aged
     if side == "after" and (beyond := _beyond(ts, i, j)):
         return beyond
-    read = _allowed(ts, j, row) if side else None
+    read = _allowed(ts, j, row) if side and not is_bounded_count(ts, j) else None
     if read is None or side is None:
         return None
     anchor = read.behind() if side == "after" else read.words

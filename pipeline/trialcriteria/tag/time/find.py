@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from trialcriteria.tag.time.context import in_context
-from trialcriteria.tag.time.counts import read_count, read_frequency
+from trialcriteria.tag.time.counts import mark_named, read_count, read_frequency
 from trialcriteria.tag.time.events import prolong, read_at, read_bare, read_from
 from trialcriteria.tag.time.guards import announces_list
 from trialcriteria.tag.time.lexer import number_places
@@ -100,16 +100,20 @@ def _beginnings(ts: Tokens, rules: list[_Rule]) -> set[int]:
     }
 
 
-def find_times(view: str, named: Sequence[Place] = ()) -> list[TimeMention]:
+def find_times(
+    view: str, named: Sequence[Place] = (), counted: Sequence[Place] = ()
+) -> list[TimeMention]:
     """All phrases about time in a criterion's reading view, in order, none overlapping.
 
-    ``named``: places of the concepts, of which one may be what a window is said of.
+    ``named``: places of the concepts, of which one may be what a window is said of; ``counted``:
+    those that may have a number of them before them.
 
     Every rule looks a bounded number of words ahead, so the work grows linearly with the text.
     """
-    ts = read_tokens(view)
+    ts = read_tokens(view, always=bool(counted))
     if ts is None:
         return []
+    mark_named(ts, counted)
     rules = [rule for rule in _RULES if not rule.needs.isdisjoint(ts.present)]
     mentions: list[TimeMention] = []
     reached = 0

@@ -13,6 +13,7 @@ Bound = Literal["within", "low", "high", "exact", "until"]
 
 AGE_AT_EVENT = "time.window.age"  # source of "before the age of 18"
 OF_STATE = "time.window.state"  # of "6 weeks" before "postpartum", of which it is said
+OF_CONCEPT = "time.count.concept"  # source of a number of what a concept names
 FREQUENCY = "time.frequency"  # source of "more than twice a week", which is no measured value
 
 

@@ -117,10 +117,10 @@ def _may_speak_of_time(lowered: str) -> bool:
     return any(not any(map(present.isdisjoint, group)) for group in trigger_words())
 
 
-def read_tokens(view: str) -> Tokens | None:
-    """The tokens of a criterion, or None where no word of it can begin a phrase about time."""
+def read_tokens(view: str, *, always: bool = False) -> Tokens | None:
+    """The tokens of a criterion; if not ``always``, None where none can begin a phrase on time."""
     lowered = lower_view(view)
-    if not _may_speak_of_time(lowered):
+    if not always and not _may_speak_of_time(lowered):
         return None
     parts = split_with_gaps(lowered)
     words = parts[1::2]
