@@ -17,6 +17,7 @@ from trialcriteria.normalize.plausible import value_warnings
 from trialcriteria.normalize.requirement import requirement
 from trialcriteria.normalize.shift import shifted
 from trialcriteria.normalize.titled import Title, lacks_subject, placed_below, title
+from trialcriteria.normalize.unread import unread_thresholds
 from trialcriteria.relate.beside import with_learned
 from trialcriteria.relate.doubted import without_doubted
 from trialcriteria.relate.export import Mark, entities, marks, relations
@@ -129,6 +130,7 @@ def _extraction(
     context = Context(_topic(posting.trial), posting.text, defined)
     criteria = tuple([linked(criterion, posting.text, context) for criterion in read])
     found = segmented.warnings + _language(posting.text) + value_warnings(criteria)
+    found += unread_thresholds(criteria)
     return Extraction(
         trial=posting.trial,
         text=posting.text,

@@ -41,11 +41,16 @@ def value_warnings(criteria: Iterable[Criterion]) -> tuple[Warning, ...]:
 
 def facts_in(node: Node) -> Iterator[Fact]:
     """Every fact of a node, those of conditions and exceptions too."""
-    if isinstance(node, Fact):
+    return (leaf for leaf in leaves_in(node) if isinstance(leaf, Fact))
+
+
+def leaves_in(node: Node) -> Iterator[Fact | Unsupported]:
+    """Every fact of a node, and all words that could not be structured."""
+    if isinstance(node, (Fact, Unsupported)):
         yield node
-    elif not isinstance(node, Unsupported):
+    else:
         for part in _parts(node):
-            yield from facts_in(part)
+            yield from leaves_in(part)
 
 
 def _parts(node: Node) -> Iterator[Node]:

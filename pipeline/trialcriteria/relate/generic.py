@@ -128,13 +128,14 @@ def _without_giving(scope: Scope, units: list[Unit]) -> list[Unit]:
             heir.qualifiers[:0] = [q for q in unit.qualifiers if q.end <= unit.start]
             heir.windows = heir.windows or list(unit.windows)
             heir.duration = heir.duration or unit.duration
+            heir.count = heir.count or unit.count
     return kept
 
 
 def _gives(scope: Scope, unit: Unit, given: Unit) -> bool:
     """Whether the general drug is named with what it consists of."""
     drug = unit.concept.label == "drug" and given.concept.label in {"drug", "procedure"}
-    if not drug or unit.value or unit.dose or unit.count or unit.examples:
+    if not drug or unit.value or unit.dose or unit.examples:
         return False
     if unit.negation and not given.negation:
         return False
@@ -172,11 +173,17 @@ def _says_nothing(scope: Scope, unit: Unit) -> bool:
         return True
     if unit.value or unit.dose or unit.examples or unit.negation or unit.qualifiers:
         return False
-    if unit.count and unit.concept.label == "drug":  # "at least one prior therapy"
+    if _is_number_of_drugs(scope, unit):
         return False
     if not is_filler(unit):
         return False
     return _general_sources()[unit.concept.source].yields_duration or not unit.duration
+
+
+def _is_number_of_drugs(scope: Scope, unit: Unit) -> bool:
+    """ "At least one prior therapy"; not "one regimen of prior chemotherapy"."""
+    counted = unit.count is not None and unit.concept.label == "drug"
+    return counted and not scope.lowered.startswith(" of ", unit.end)
 
 
 def _is_own_study(scope: Scope, unit: Unit) -> bool:

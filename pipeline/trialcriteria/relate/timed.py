@@ -13,6 +13,7 @@ from trialcriteria.relate.subjects import subject_words
 from trialcriteria.relate.times import attach_times, is_weak
 from trialcriteria.relate.tree import Leaf, Tree, Unit
 from trialcriteria.tag.mentions import Mention
+from trialcriteria.tag.time import far_anchor
 
 SOURCE = "phrase:timed"
 _SCORE = 0.4
@@ -48,7 +49,7 @@ def _is_stated(mention: Mention) -> bool:
 
 def _named(scope: Scope, region: Region, time: Mention) -> Region | None:
     """The words before a time, else those behind it; of a count first those behind."""
-    behind = _trimmed(scope, Region(time.end, _end(scope, time.end, region.end)))
+    behind = _trimmed(scope, Region(time.end, _end(scope, time, region.end)))
     if time.label == "count" and behind is not None:
         return behind
     before = Region(region.start, time.start)
@@ -57,10 +58,12 @@ def _named(scope: Scope, region: Region, time: Mention) -> Region | None:
     return _trimmed(scope, before) if _words(scope, before) else behind
 
 
-def _end(scope: Scope, start: int, end: int) -> int:
-    """Where the phrase ends: at a mark, a connector or the next mention."""
-    cut = _END.search(scope.lowered, start, end)
-    ends = [m.start for m in scope.mentions if m.start >= start]
+def _end(scope: Scope, time: Mention, end: int) -> int:
+    """Where the phrase behind a time ends: at a mark, a connector, a mention, its event."""
+    cut = _END.search(scope.lowered, time.end, end)
+    ends = [m.start for m in scope.mentions if m.start >= time.end]
+    event = far_anchor(time.time)
+    ends += [event.start] if event else []
     return min([end, *ends, *([cut.start()] if cut else [])])
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from trialcriteria.schema import Span
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.tag.time.model import AGE_AT_EVENT, FREQUENCY
+from trialcriteria.tag.time.model import AGE_AT_EVENT, FREQUENCY, far_anchor
 
 # Grammars read numbers and dates more surely than a word list does; an age is a value although
 # it looks like a duration, and a concept inside a window is that window's anchor.
@@ -23,11 +24,17 @@ def merge(view: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     ranked = sorted(mentions, key=lambda m: (_rank(m), m.start - m.end, m.start))
     kept: list[Mention] = []
     taken = bytearray(len(view) + 1)
+    far: list[Span] = []  # where no concept is, though windows may be
     for mention in ranked:
+        while far and _rank(mention) == _LEXICON:
+            start, end = far.pop()
+            taken[start:end] = b"\1" * (end - start)
         left = _left_over(view, mention, taken) if _rank(mention) == _LEXICON else mention
         if left.end > left.start and taken.find(1, left.start, left.end) < 0:
             kept.append(left)
             taken[left.start : left.end] = b"\1" * (left.end - left.start)
+            event = far_anchor(left.time)
+            far += [Span(event.start, event.end)] if event else []
     return tuple(sorted(kept, key=lambda m: m.start))
 
 

@@ -49,7 +49,7 @@ _HEAD_TABLES = _tables("head", "any", "prefix")
 _TAIL = _regex(r"\s{0,4}(?:/\s{0,4}|(?<![a-z])(?:per|a|each)\s{1,4})(?:of\s)?", "tail", "any")
 _TAIL_TABLES = _tables("tail", "any")
 _POWER = re.compile(
-    r"\s{0,4}(?:[x*\u00b7.]\s{0,3}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\("
+    r"\s{0,4}(?:[x*\u00b7.]\s{0,8}(?P<power>10\s?(?P<sign>\^|\*{1,2}|e|exp|\("
     r"|\[)?\s?[\[(]?(?P<exp>-?[1-9]\d?)[)\]]?"
     r"|(?P<million>1,?000,?000)|(?P<thousand>1,?000))"
     r"|(?P<power_bare>10\s?(?:\^|\*{1,2}|e(?=\d))\s?\(?(?P<bare>\d{1,2})\)?)"

@@ -13,6 +13,7 @@ from trialcriteria.tag.time.model import (
     TimeMention,
     WindowParts,
     anchors_of,
+    far_anchor,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "TimeMention",
     "WindowParts",
     "anchors_of",
+    "far_anchor",
     "find_times",
 ]

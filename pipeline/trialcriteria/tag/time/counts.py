@@ -154,8 +154,9 @@ def _rest(ts: Tokens, i: int) -> tuple[str | None, tuple[CueRow, int] | None, in
 
 
 def _is_name(ts: Tokens, i: int) -> bool:
-    """The number of "SGLT-2", "5α" and "11q23" is part of a name."""
-    joined = ts.words[i + 1][:1].isalpha() and ts.start(i + 1) == ts.end(i + 1)
+    """The number of "SGLT-2", "5α", "11q23" and "5-fluorouracil" is part of a name."""
+    k = i + 1 + (ts.words[i + 1] == "-")
+    joined = ts.words[k][:1].isalpha() and ts.start(k) - ts.end(i + 1) == k - i - 1
     if ts.number(i) is not None and joined:
         return True
     return i > 1 and ts.words[i - 1] == "-" and ts.end(i) == ts.start(i)

@@ -11,6 +11,10 @@ from trialcriteria.tag.time.tokens import PADDING, Tokens
 
 _MOST_PREFIX_WORDS = 8
 _MOST_BRACKETED = 16
+_GOES_ON = frozenset(("direction", "elapsed"))
+_MOST_BETWEEN = 16  # words of the first of two events
+_JOINTS = {"between": "and", "from": "to"}
+_CLAUSE_ENDS = frozenset((".", ";", ":"))
 _PREFIX_ROLES = ("look", "comparator", "inside", "for", "until", "first", "between", "filler")
 
 
@@ -85,20 +89,27 @@ def _begins_amount(ts: Tokens, i: int) -> bool:
 
 
 def _skip_aside(ts: Tokens, i: int) -> int:
-    """Index behind "(6 weeks for nitrosoureas)" where a direction follows it; else i."""
+    """Index behind "(6 weeks for nitrosoureas)" where the phrase goes on; else i."""
     if ts.words[i] != "(":
         return i
     for j in range(i + 1, min(i + _MOST_BRACKETED, len(ts.words) - PADDING)):
         if ts.words[j] == ")":
-            return j + 1 if ts.has(j + 1, "direction") else i
+            goes_on = _GOES_ON.intersection(ts.roles[j + 1]) or ts.words[j + 1] == "between"
+            return j + 1 if goes_on else i
     return i
 
 
 def interlude(ts: Tokens, i: int) -> int:
     """Index behind "period", "immediately" and the like."""
+    i = _skip_interludes(ts, i)
+    behind = _skip_aside(ts, i)
+    return i if behind == i else _skip_interludes(ts, behind)
+
+
+def _skip_interludes(ts: Tokens, i: int) -> int:
     for _ in range(3):
         i = ts.skip(i, "interlude", "elapsed")
-    return _skip_aside(ts, i)
+    return i
 
 
 def read_directions(ts: Tokens, i: int) -> tuple[CueRow, Side | None, int] | None:
@@ -126,6 +137,9 @@ def read_tail(ts: Tokens, i: int) -> Tail | None:
     if since and since[0].event and not ts.has(since[1], "age"):
         words = AnchorWords(since[0].event, ts.start(j), ts.end(since[1]))
         return Tail("after", AnchorRead(words, None, since[1]), since[1])
+    between = _between(ts, j)
+    if between:
+        return between
     read = read_directions(ts, j)
     if read:
         row, side, k = read
@@ -134,6 +148,20 @@ def read_tail(ts: Tokens, i: int) -> Tail | None:
             return _with_anchor(side, anchor, k)
     ago = ts.cue(j, "ago")
     return Tail("before", None, ago[1], ago=True) if ago else None
+
+
+def _between(ts: Tokens, i: int) -> Tail | None:
+    """ "At least 28 days between" the last dose "and registration": so long before the latter."""
+    joint = _JOINTS.get(ts.words[i])
+    if joint is None:
+        return None
+    for k in range(i + 2, min(i + _MOST_BETWEEN, len(ts.words) - PADDING)):
+        if ts.words[k] in _CLAUSE_ENDS:
+            return None
+        read = read_known(ts, k + 1) if ts.words[k] == joint else None
+        if read:
+            return Tail("before", read, i + 1)
+    return None
 
 
 def read_unled(ts: Tokens, i: int) -> Tail | None:

@@ -119,3 +119,11 @@ def anchors_of(mention: TimeMention) -> tuple[AnchorWords, ...]:
     named |= {parts.other} if parts.other else set()
     inside = (words for words in named if 0 < words.end - words.start < mention.end - mention.start)
     return tuple(sorted(inside, key=lambda words: words.start))
+
+
+def far_anchor(mention: TimeMention | None) -> AnchorWords | None:
+    """The event of "4 weeks between" chemotherapy "and registration", which stands behind."""
+    parts = mention.parts if mention else None
+    if mention is None or not isinstance(parts, WindowParts):
+        return None
+    return parts.anchor if parts.anchor.start >= mention.end else None

@@ -134,10 +134,10 @@ def _is_hung(ts: Tokens, prefix: Prefix, amounts: Amounts, cue: CueRow | None, t
     if tail.side or inside:
         return True
     row = tail.anchor.row if tail.anchor else None
-    if row is None or row.closed:
-        return False
-    preposition = ts.words[interlude(ts, amounts.next)]
-    return preposition == "from" or bool(cue and cue.bound == "high")
+    away = ts.words[interlude(ts, amounts.next)] == "from"
+    if row is None:  # "at least 4 weeks from last chemotherapy"
+        return away and "for" not in prefix.cues and bool(cue and cue.bound)
+    return not row.closed and (away or bool(cue and cue.bound == "high"))
 
 
 def _lasts(tail: Tail, cue: CueRow | None) -> bool:

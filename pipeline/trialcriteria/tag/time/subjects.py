@@ -6,7 +6,13 @@ of the event, which are left to be the statement's subject.
 
 from collections.abc import Sequence
 
-from trialcriteria.tag.time.model import OF_STATE, AnchorWords, TimeMention, WindowParts
+from trialcriteria.tag.time.model import (
+    OF_STATE,
+    AnchorWords,
+    TimeMention,
+    WindowParts,
+    far_anchor,
+)
 from trialcriteria.tag.time.tokens import Tokens
 
 Place = tuple[int, int]
@@ -17,6 +23,7 @@ _BEFORE_STATE = frozenset((",", ";", "(", "or", "and", "is", "are", "be", "being
 _BREAKS = frozenset((".", ";", ":", "-"))
 _OPENING = frozenset(("stop", "person", "filler", "at", "anchor", "passing", "study_word"))
 _MOST_OPENING_WORDS = 12
+_STUDY = frozenset(("study", "trial", "protocol", "investigational"))
 
 
 def _in_state(ts: Tokens, mention: TimeMention, parts: WindowParts) -> TimeMention | None:
@@ -45,7 +52,11 @@ def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> Time
     state = _in_state(ts, mention, parts)
     if state:
         return state
-    if parts.opening or not any(anchor.start <= s and e <= anchor.end for s, e in named):
+    if (
+        far_anchor(mention)
+        or parts.opening
+        or not any(anchor.start <= s and e <= anchor.end for s, e in named)
+    ):
         return mention
     since = _direction(ts, parts.amounts[-1].end, anchor.start)
     if since is None:
@@ -53,7 +64,8 @@ def of_subject(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> Time
     row, end = since
     if parts.side != "after" and row != "time.of":
         return mention
-    if row != "time.since" and not (anchor.event in _THINGS and _stands_alone(ts, mention, named)):
+    elapsed = row == "time.since" or _is_away(ts, mention, parts, named)
+    if not elapsed and not (anchor.event in _THINGS and _stands_alone(ts, mention, named)):
         return mention
     today = AnchorWords("now", end, end)
     return mention._replace(end=end, parts=parts._replace(side="before", anchor=today))
@@ -68,12 +80,23 @@ def _direction(ts: Tokens, start: int, end: int) -> tuple[str, int] | None:
     return None
 
 
+def _is_away(ts: Tokens, mention: TimeMention, parts: WindowParts, named: Sequence[Place]) -> bool:
+    """ "At least 4 weeks from the last dose of chemotherapy", where nothing else stands before."""
+    anchor = parts.anchor
+    words = ts.words[ts.index_at(parts.amounts[-1].end) : ts.index_at(anchor.end)]
+    away = "from" in words and _STUDY.isdisjoint(words)
+    return away and parts.bound in ("low", "high") and _begins(ts, mention, named)
+
+
 def _stands_alone(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> bool:
     """Nothing else is in the statement: "Patients who are 6 to 12 weeks after amputation"."""
     behind = ts.index_at(mention.end)
     behind += ts.words[behind] == "," and not ts.words[behind + 1]
-    if ts.words[behind] not in _ENDS:
-        return False
+    return ts.words[behind] in _ENDS and _begins(ts, mention, named)
+
+
+def _begins(ts: Tokens, mention: TimeMention, named: Sequence[Place]) -> bool:
+    """Whether the statement begins with the window, but for "patients who are"."""
     i = ts.index_at(mention.start)
     least = max(i - _MOST_OPENING_WORDS, 0)
     while i > least and not _OPENING.isdisjoint(ts.roles[i - 1]):
