@@ -4,6 +4,7 @@ import re
 
 from trialcriteria.relate.biomarkers import marker_of
 from trialcriteria.relate.cases import in_case
+from trialcriteria.relate.doses import is_dose, is_level, is_of_last, takes_dose
 from trialcriteria.relate.gaps import gap_text, is_close, link
 from trialcriteria.relate.results import (
     OF_A_LAB,
@@ -29,9 +30,6 @@ _SCORES = frozenset({"quantity", "ordinal"})
 _PRESSURES = frozenset({SYSTOLIC, DIASTOLIC})
 # Words between a condition and its size ("blood loss equivalent to at least 400 mL").
 _STATES = re.compile(r"\W*(?:(?:of|by|to|is|was|equivalent|equal|exceeding|measuring)\b\W*)*")
-_MASS = re.compile(r"\b(?:mg|mcg|g|\u03bcg|ug|iu|units?|u|ml)\b", re.IGNORECASE)
-_RADIATION = re.compile(r"c?gy|grays?", re.IGNORECASE)
-_FLOW = re.compile(r"\W*(?:l|litres?|liters?) ?(?:/|per) ?min", re.IGNORECASE)
 
 
 def attach_values(scope: Scope, units: list[Unit], mentions: list[Mention]) -> list[Mention]:
@@ -64,6 +62,9 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     if is_judged(scope, chosen, mention):
         judge(scope, chosen, mention)
         return True
+    if is_of_last(scope, chosen, mention):
+        _give(chosen, mention)
+        return True
     _give_all(scope, units, chosen, mention)
     return True
 
@@ -71,7 +72,9 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
 def _give_all(scope: Scope, units: list[Unit], chosen: Unit, mention: Mention) -> None:
     """The value to the chosen unit, and to those listed with it that may have it as well."""
     label = chosen.concept.label
-    for unit in coordinated(scope, units, chosen, backward=chosen.start < mention.start):
+    backward = chosen.start < mention.start
+    leads = not backward and mention.value is not None and mention.value.kind == "result"
+    for unit in coordinated(scope, units, chosen, backward=backward, over_asides=leads):
         if unit is not chosen and _is_ratio(scope, unit, chosen, mention):
             continue
         if unit is not chosen and not may_be_found(scope, unit, mention):
@@ -158,27 +161,8 @@ def _accepts(unit: Unit, mention: Mention) -> bool:
     if value.kind == "result":
         return kind in {"measurement", "condition", "observation", "procedure"}
     if kind == "drug":
-        return _is_dose(mention) or OF_A_LAB.search(value.unit_text or "") is not None
+        return is_dose(mention) or OF_A_LAB.search(value.unit_text or "") is not None
     return kind in {"measurement", "observation", "procedure", "device", "condition", "other"}
-
-
-def _takes_dose(unit: Unit, mention: Mention) -> bool:
-    """ "Prednisone 10 mg", "radiotherapy > 30 Gy"."""
-    if unit.concept.label == "procedure":
-        radiation = mention.value is not None and _RADIATION.fullmatch(
-            mention.value.unit_text or ""
-        )
-        return bool(radiation)
-    return unit.concept.label == "drug" and _is_dose(mention)
-
-
-def _is_dose(mention: Mention) -> bool:
-    """Whether the unit is one that drugs are given in."""
-    assert mention.value is not None
-    unit = mention.value.unit_text or ""
-    if mention.value.kind == "dose" or _FLOW.match(unit):
-        return True
-    return _MASS.search(unit) is not None and OF_A_LAB.search(unit) is None
 
 
 def _outweighs(held: Mention, mention: Mention) -> bool:
@@ -198,7 +182,7 @@ def _give(unit: Unit, mention: Mention) -> None:
         unit.qualifiers.append(
             Qualified(kind, mention.start, mention.end, mention.source, value=mention)
         )
-    elif _takes_dose(unit, mention):
+    elif takes_dose(unit, mention):
         unit.dose = mention
     else:
         unit.value = mention
@@ -208,9 +192,9 @@ def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | N
     place = first_at(units, mention.start)
     near = units[max(place - _NEAR, 0) : place]
     before = [u for u in near if u.end <= mention.start and _accepts(u, mention)]
-    if before and _is_level(before[-1], mention):
+    if before and is_level(before[-1], mention):
         adjacent = not gap_text(scope, before[-1].end, mention.start).strip()
-        before = before if adjacent else [u for u in before if not _is_level(u, mention)]
+        before = before if adjacent else [u for u in before if not is_level(u, mention)]
     if not before:
         return None
     if mention.value is not None and mention.value.kind in QUANTITIES:
@@ -221,11 +205,6 @@ def _nearest_left(scope: Scope, units: list[Unit], mention: Mention) -> Unit | N
     return before[-1]
 
 
-def _is_level(unit: Unit, mention: Mention) -> bool:
-    """ "Insulin >= 20 mU/L": a drug's name with a laboratory's unit, behind which it stands."""
-    return unit.concept.label == "drug" and not _is_dose(mention)
-
-
 def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None:
     """The concept a threshold is said of: the one right before it, else the last measure.
 
@@ -234,7 +213,7 @@ def _measured(scope: Scope, before: list[Unit], mention: Mention) -> Unit | None
     nearest = before[-1]
     gap = gap_text(scope, nearest.end, mention.start)
     waits = any(u.concept.label == "measurement" and u.value is None for u in before)
-    alone = not waits and not _is_dose(mention)
+    alone = not waits and not is_dose(mention)
     own = names_measure(scope, nearest, mention, alone=alone) if gap.strip() else None
     if own is not None:
         return _of_unit(scope, nearest, own)
@@ -262,7 +241,7 @@ def _of_unit(scope: Scope, unit: Unit, own: Region) -> Unit | None:
 def _nearest_right(scope: Scope, units: list[Unit], mention: Mention) -> Unit | None:
     place = first_at(units, mention.end)
     after = [u for u in units[place : place + _NEAR] if _accepts(u, mention)]
-    if not after or _is_level(after[0], mention):
+    if not after or is_level(after[0], mention):
         return None
     gap = gap_text(scope, mention.end, after[0].start)
     listed = link(gap) != "none"
@@ -289,9 +268,18 @@ def _prefers_right(scope: Scope, mention: Mention, left: Unit | None, right: Uni
 
 
 def coordinated(
-    scope: Scope, units: list[Unit], chosen: Unit, *, backward: bool, over_values: bool = False
+    scope: Scope,
+    units: list[Unit],
+    chosen: Unit,
+    *,
+    backward: bool,
+    over_values: bool = False,
+    over_asides: bool = False,
 ) -> list[Unit]:
-    """The chosen unit and those listed with it on the side away from the mention."""
+    """The chosen unit and those listed with it on the side away from the mention.
+
+    A value between two of them ends it, unless ``over_values``, or in parentheses ``over_asides``.
+    """
     place = units.index(chosen)
     listed = [chosen]
     step = -1 if backward else 1
@@ -299,7 +287,11 @@ def coordinated(
     while 0 <= at < len(units):
         first, second = sorted((units[at], units[at - step]), key=lambda u: u.start)
         between = Region(first.end, second.start)
-        held = any(m.value is not None or m.label == "duration" for m in scope.in_region(between))
+        held = any(
+            (m.value is not None or m.label == "duration")
+            and not (over_asides and scope.parenthesis_at(m.start))
+            for m in scope.in_region(between)
+        )
         gap = gap_text(scope, first.end, second.start)
         if (held and not over_values) or not is_close(gap) or link(gap) == "none":
             break

@@ -38,6 +38,7 @@ _INSTITUTION = re.compile(
     r"(?:Alliance|Association|Cent(?:er|re)|Clinic|Consortium|Federation|Foundation|Hospital|Institute"
     r"|League|Network|Societ(?:y|ies)|University)s?\b"
 )
+_TITER = "curated:titer"
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -75,7 +76,10 @@ def _all_mentions(
         yield _from_time(time)
     for found in concepts:
         is_adjective = len(concepts) > 1 and lowered[found.start : found.end] in qualifier_rows()
-        if not (is_adjective or is_compound(found, lowered) or _is_of_institution(view, found)):
+        part = is_compound(found, lowered) or _is_of_institution(view, found)
+        if found.source == _TITER:
+            yield from _titer_of(view, found, concepts)
+        elif not (is_adjective or part):
             yield _around_aside(view, _from_concept(extended(found, lowered)))
 
 
@@ -91,6 +95,16 @@ def _may_be_counted(lowered: str, found: ConceptMention) -> bool:
 def _is_of_institution(view: str, found: ConceptMention) -> bool:
     """The "Cancer" of "National Cancer Institute"."""
     return view[found.start].isupper() and _INSTITUTION.match(view, found.end) is not None
+
+
+def _titer_of(
+    view: str, found: ConceptMention, concepts: Iterable[ConceptMention]
+) -> Iterator[Mention]:
+    """ "ANA titer" is one measure; the titer of "ANA positive (titer > 1:80)" is another."""
+    for owner in concepts:
+        aside = view[owner.end : found.start].strip() == "("
+        if aside and owner.kind == "measurement":
+            yield _from_concept(found)._replace(shared=Span(owner.start, owner.end))
 
 
 class _Wholes:

@@ -8,7 +8,9 @@ from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_types import Relative
 from trialcriteria.tag.values_units import UnitMatch, unit_at
 
-AGE_TAIL = re.compile(r"\.?[\s-]{0,4}(?:(?:of|in)\s{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)")
+AGE_TAIL = re.compile(
+    r"\.?[\s-]{0,4}(?:(?:of|in)[\s-]{1,4}age|old)(?![a-z])|\s{0,3}\(\s?of\sage\s?\)"
+)
 _NOT_NUMBER_END = re.compile(
     r"[a-z]|-(?!fold|point|times)[a-z]|%|/\d|:\d|\+|\s{0,3}(?:x|times)(?![a-z])"
 )

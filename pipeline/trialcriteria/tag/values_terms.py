@@ -20,6 +20,7 @@ from trialcriteria.tag.values_units import (
     frequency_at,
     gestation_end,
     percentile_at,
+    titre_at,
     unit_at,
 )
 
@@ -49,6 +50,7 @@ _WEEKS_DAYS = re.compile(
     r"(?:\s?\+\s?|\s|-|\s&\s|\sand\s)(?P<sevenths>[0-6])\s?/\s?7(?!\d)"
     r"|\s?\+\s?(?P<plus>[0-6])(?![\d/.,+])|-(?P<dash>[0-6])(?=\s?(?:weeks?|wks?)(?![a-z]))"
 )
+_TITRE_BEFORE = re.compile(r"\b(?:tit(?:er|re)s?|dilutions?)\b")
 _GESTATION_BEFORE = re.compile(r"gestation|pregnan|amenorr")
 _LOOK_BACK = 60
 _PREGNANT_WEEKS = range(10, 45)
@@ -74,6 +76,9 @@ def term_at(text: Text, pos: int) -> Term | None:
             times = multiple["count"]
             plain = parse_number(times) if times else _MULTIPLES[multiple["word"]]
             return _ratio(text, start, comparator, plain, multiple.end())
+    titre = _titre(text, start, comparator, pos)
+    if titre:
+        return titre
     number = number_at(text.low, pos)
     if number is None:
         return None
@@ -81,6 +86,16 @@ def term_at(text: Text, pos: int) -> Term | None:
     if total:
         return Term(start, total[1], comparator, total[0], number_end=total[1])
     return _with_number(text, start, comparator, *_weeks_and_days(text, *number))
+
+
+def _titre(text: Text, start: int, comparator: Comparator | None, pos: int) -> Term | None:
+    """ "> 1:80", "a titre of 1:80"; not the ratio of a randomization."""
+    found = titre_at(text.low, pos)
+    before = text.low[max(pos - _LOOK_BACK, 0) : pos]
+    if found is None or not (comparator or _TITRE_BEFORE.search(before)):
+        return None
+    unit, number, end = found
+    return with_suffix(text, Term(start, end, comparator, number, unit, unit.end, number_end=end))
 
 
 def _bare(text: Text, start: int, comparator: Comparator, pos: int) -> Term | None:

@@ -40,7 +40,7 @@ def _tables(*places: str) -> tuple[dict[str, UnitAtom], dict[str, UnitAtom]]:
 def _regex(before: str, *places: str) -> re.Pattern[str]:
     spellings = (s.lower() for row in _ATOMS if row.place in places for s in row.spellings)
     atom = phrase_pattern(sorted(spellings), blank=r"[\s-]{0,4}")
-    end = r"(?:(?<=%)|(?![a-z0-9])(?!-(?!old)[a-z]))"
+    end = r"(?:(?<=%)|(?![a-z0-9])(?!-(?!old|of-age)[a-z]))"
     return re.compile(rf"{before}(?P<atom>{atom}){end}", re.IGNORECASE)
 
 
@@ -66,6 +66,10 @@ _INVERSE = re.compile(
     r"\s?-(?P<exponent>[12])(?!\d)",
     re.IGNORECASE,
 )
+_TITRE = re.compile(r"1\s?:\s?(?P<number>\d{1,6})(?![\d:.])")
+_TITRE_SIGN = re.compile(r"1\s?:")
+_LEAST_TITRE = 4  # "1:1", "1:2" are shares
+TITRE = "{titer}"
 _GESTATION = re.compile(
     r"(?:['\u2019]s?)?[\s-]{0,3}(?:of\s{1,3})?(?:(?:completed\s{1,3})?gestation(?:al)?(?:\s"
     r"{1,3}age)?|pregnan(?:cy|t)|amenorr?h[eo]*a)(?![a-z])"
@@ -203,6 +207,15 @@ def percentile_at(low: str, pos: int) -> UnitMatch | None:
     return UnitMatch(pos, match.end(), "{percentile}", ("fraction",)) if match else None
 
 
+def titre_at(low: str, pos: int) -> tuple[UnitMatch, str, int] | None:
+    """ "1:80", a titre of 80: what makes it one, the number, and where it ends."""
+    match = _TITRE.match(low, pos)
+    if match is None or int(match["number"]) < _LEAST_TITRE:
+        return None
+    unit = UnitMatch(pos, match.start("number"), TITRE, ("titre",))
+    return unit, match["number"], match.end()
+
+
 def gestation_end(low: str, pos: int) -> int | None:
     """End of "of gestation" behind a stretch of time that ends at ``pos``, if it is there."""
     match = _GESTATION.match(low, pos)
@@ -212,6 +225,8 @@ def gestation_end(low: str, pos: int) -> int | None:
 @lru_cache(maxsize=4096)
 def unit_code(text: str) -> str | None:
     """UCUM code of a whole unit text, None where any part of it is unknown."""
+    if _TITRE_SIGN.fullmatch(text):
+        return TITRE
     if text == "m":
         return "m"
     printed = f"x {text}" if text.startswith("10") else text

@@ -198,11 +198,11 @@ def _noun(ts: Tokens, i: int) -> _Noun | None:
     for j in range(i, i + _MOST_ADJECTIVES):
         noun = ts.skip(j, "countable")
         if noun > j:
-            if ts.words[noun] in _MEASURED or (j > i and ts.has(j, "times")):
-                return None
-            named = _Noun(j, noun)
-            if not _is_closed(ts, named):
-                return named
+            found = _Noun(j, noun)
+            compound = ts.words[noun] in _MEASURED or (j > i and ts.has(j, "times"))
+            if not _is_closed(ts, found):
+                return None if compound else found
+            named = named if compound else found
         if not _is_adjective(ts, j):
             return named
     return named

@@ -115,7 +115,7 @@ def _skip_interludes(ts: Tokens, i: int) -> int:
 def read_directions(ts: Tokens, i: int) -> tuple[CueRow, Side | None, int] | None:
     """ "prior to", "before or after", "prior to or during": the first row, the sides joined."""
     first = ts.cue(i, "direction")
-    if first is None:
+    if first is None or ts.has(i, "state"):
         return None
     side, j = first[0].side, first[1]
     while ts.words[j] in ("or", "and", "/", ",") and (other := _another_side(ts, j + 1)):

@@ -54,8 +54,8 @@ def is_age(ts: Tokens, start: int, amounts: Amounts, bare: bool) -> bool:
     ``bare``: nothing else says what the amount is, so that words for people decide.
     """
     end = amounts.next
-    if ts.has(end, "duration_after"):
-        return False  # "a 2-year history of"
+    if ts.has(end, "duration_after") or ts.has(end, "state"):
+        return False  # "a 2-year history of", "2 years postmenopausal"
     j = end - 1 if ts.has(end - 1, "comparator_after") else end
     k = j + 1 if ts.words[j] == "-" else j
     if not all(_AGE_BEHIND.isdisjoint(ts.roles[m]) for m in (j, k)):
