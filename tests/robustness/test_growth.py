@@ -16,7 +16,8 @@ REPEATED = (
     "18 years ", "grade 3 ", "5 mg/dL ", "cancer 5 mg/dL ", "aspirin 5 mg/dL ", "ALT <= 3 x ULN, ",
     "within 3 months of ", "cancer within 3 months, ", "prior to ", "(x) ", "( ", "[a] ", "(LVEF) ",
     "left ventricular ejection fraction (LVEF) ", "due to ", "measured by ", "unless ", "if ",
-    "for patients with ", "such as ", "must ",
+    "for patients with ", "such as ", "must ", "ANA (titer > 1:80) ", "SBP 90-140 ", "SBP (mmHg) > 90 ",
+    "at least 2 opioids ", "Gleason 3+4 or ", "Hb > 9 frobs ", "4 weeks between ", "4 weeks from ",
 )  # fmt: skip
 
 

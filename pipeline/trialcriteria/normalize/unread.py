@@ -17,7 +17,7 @@ _THRESHOLD = re.compile(
     r"(?!\s(?:of\s(?:the\s)?(?:following|these|those|above|below)|criteria))",
     re.IGNORECASE,
 )
-_READ = frozenset({"value", "dose", "window", "duration", "count", "anchor", "qualifier"})
+_NUMBERED = frozenset({"value", "dose", "window", "duration", "count", "anchor", "qualifier"})
 
 
 def unread_thresholds(criteria: Iterable[Criterion]) -> tuple[Warning, ...]:
@@ -38,17 +38,19 @@ def unread_thresholds(criteria: Iterable[Criterion]) -> tuple[Warning, ...]:
 
 def _unread(criterion: Criterion, by: int) -> Iterator[re.Match[str]]:
     limits = [*_THRESHOLD.finditer(reading_view(criterion.text))]
-    held = [*_held(criterion)] if limits else []
+    read = bytearray(len(criterion.text))
+    for start, end in _read(criterion) if limits else ():
+        if by <= start:
+            read[start - by : end - by] = b"\1" * (end - start)
     for found in limits:
-        last = by + found.end("number") - 1
-        if not any(span.start <= last < span.end for span in held):
+        if not read[found.end("number") - 1]:
             yield found
 
 
-def _held(criterion: Criterion) -> Iterator[Span]:
+def _read(criterion: Criterion) -> Iterator[Span]:
     """Where numbers were read, or kept as they are."""
     for entity in criterion.entities:
-        if entity.label in _READ:
+        if entity.label in _NUMBERED:
             yield from entity.spans
     for leaf in leaves_in(criterion.requirement) if criterion.requirement else ():
         if isinstance(leaf, Unsupported):

@@ -19,6 +19,7 @@ from trialcriteria.relate.subjects import PHRASE, names_measure, names_phase, sc
 from trialcriteria.relate.tree import Qualified, Unit
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values import DIASTOLIC, SYSTOLIC
+from trialcriteria.tag.values_named import NAMED_RANGE
 from trialcriteria.tag.values_types import QUANTITIES
 
 _FORWARD_OF = re.compile(r"^\W*(?:of|in|for|daily|per day)?\W*(?:\w+\W+){0,2}$")
@@ -62,7 +63,7 @@ def _attach_value(scope: Scope, units: list[Unit], mention: Mention) -> bool:
     if is_judged(scope, chosen, mention):
         judge(scope, chosen, mention)
         return True
-    if is_of_last(scope, chosen, mention):
+    if mention.source == NAMED_RANGE or is_of_last(scope, chosen, mention):
         _give(chosen, mention)
         return True
     _give_all(scope, units, chosen, mention)

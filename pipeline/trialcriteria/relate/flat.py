@@ -14,7 +14,7 @@ from trialcriteria.relate.objects import without_objects
 from trialcriteria.relate.people import with_people
 from trialcriteria.relate.permissions import excepted, may_be_excepted
 from trialcriteria.relate.qualify import attach_context, attach_qualifiers, is_method
-from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope
+from trialcriteria.relate.scope import GRAMMAR_LABELS, Region, Scope, first_at
 from trialcriteria.relate.set_aside import owned, set_aside, values_within, without_shown
 from trialcriteria.relate.spread import spread
 from trialcriteria.relate.staged import stage_conditions
@@ -60,15 +60,15 @@ class Aside(NamedTuple):
 
 def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> Reading:
     """One flat stretch; the asides inside it go to the concept before them."""
-    mentions = scope.in_region(region)
-    for aside in asides:
-        mentions = [m for m in mentions if not aside.region.holds(m.start, m.end)]
+    inside = {id(m) for aside in asides for m in scope.in_region(aside.region)}
+    mentions = [m for m in scope.in_region(region) if id(m) not in inside]
     if not mentions and not asides:
         return Reading(None, (), ())
     units = [Unit(mention) for mention in _concepts(scope, mentions)]
     stated = without_shown(scope, region, [m for m in mentions if m.label in GRAMMAR_LABELS])
     main, exceptions = set_aside(scope, region, units)
-    asides = [aside for aside in asides if not _of_example(aside, main, units)]
+    shown = set(map(id, main))
+    asides = [aside for aside in asides if not _of_example(aside, shown, units)]
     excepted = [unit for listed in exceptions.values() for unit in listed]
     lost = _with_values(scope, region, stated, main, excepted, units) if stated else []
     everything = sorted([*main, *excepted], key=_start) if excepted else [*main]
@@ -99,16 +99,10 @@ def read_flat(scope: Scope, region: Region, join: Join, asides: list[Aside]) -> 
     return Reading(tree, tuple(units), tuple(windows))
 
 
-def _named_events(scope: Scope) -> list[Mention]:
-    """The windows that name the event they hang on."""
-    sources = ("time.window.anchored", "time.event")
-    return [m for m in scope.mentions if m.label == "window" and m.source.startswith(sources)]
-
-
 def _concepts(scope: Scope, mentions: list[Mention]) -> list[Mention]:
     """Not grammar mentions, nor what goes on naming an anchor ("starting treatment with X")."""
     found = [m for m in mentions if m.label not in GRAMMAR_LABELS]
-    named = _named_events(scope) if found else ()
+    named = scope.named_events if found else ()
     return [m for m in found if not _goes_on(scope, m, named)] if named else found
 
 
@@ -242,10 +236,13 @@ def _with_aside(tree: Tree | None, aside: Aside, join: Join) -> Tree:
     return join_trees([tree, aside.tree], "all") or tree
 
 
-def _of_example(aside: Aside, main: list[Unit], units: list[Unit]) -> bool:
-    """Whether parentheses define what is only an example ("such as hepatitis B (HBsAg +)")."""
-    before = [u for u in units if u.end <= aside.region.start]
-    return bool(before) and before[-1] not in main and not aside.excepts
+def _of_example(aside: Aside, main: set[int], units: list[Unit]) -> bool:
+    """Whether parentheses define what is only an example ("such as hepatitis B (HBsAg +)").
+
+    ``main``: the ids of the units that are none.
+    """
+    behind = first_at(units, aside.region.start)
+    return behind > 0 and id(units[behind - 1]) not in main and not aside.excepts
 
 
 def _grade_is_stage(unit: Unit) -> None:

@@ -133,7 +133,7 @@ def is_method(scope: Scope, unit: Unit) -> bool:
         and m.end <= unit.start
         and scope.lowered.startswith("on ", m.start)
         and not scope.view[m.end : unit.start].strip()
-        for m in scope.mentions
+        for m in scope.in_region(Region(max(unit.start - _FAR, 0), unit.start))
     )
 
 

@@ -17,6 +17,7 @@ from trialcriteria.view import lower_view
 _BRACKET = re.compile(r"[()\[\]]")
 _DEEPEST = 3  # parentheses in parentheses in parentheses
 _START = attrgetter("start")
+_ON_EVENTS = ("time.window.anchored", "time.event")  # how the sources of such windows begin
 GRAMMAR_LABELS = frozenset({"value", "dose", "window", "duration", "count"})
 
 
@@ -140,6 +141,11 @@ class Scope:
         return frozenset(words_of(self.lowered).words)
 
     @cached_property
+    def named_events(self) -> list[Mention]:
+        """The windows that name the event they hang on."""
+        return [m for m in self.stated if m.label == "window" and m.source.startswith(_ON_EVENTS)]
+
+    @cached_property
     def _mentioned(self) -> bytearray:
         return _mask(self.view, self.mentions)
 
@@ -165,7 +171,8 @@ class Scope:
 
     def parentheses_in(self, region: Region) -> list[Region]:
         """The balanced parentheses in a region that lie in no other there, in order."""
-        return _outermost(each for each in self._nested if region.holds(*each))
+        first, behind = first_at(self._nested, region.start), first_at(self._nested, region.end)
+        return _outermost(each for each in self._nested[first:behind] if each.end <= region.end)
 
     def inside_mention(self, index: int) -> bool:
         """Whether a character belongs to a mention."""

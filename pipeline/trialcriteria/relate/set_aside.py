@@ -55,8 +55,14 @@ def without_shown(scope: Scope, region: Region, stated: list[Mention]) -> list[M
     return [
         m
         for m in stated
-        if not (shows(scope, m) or any(_is_aside(scope, m, around) for around in asides))
+        if not (shows(scope, m) or any(_is_aside(scope, m, around) for around in _at(asides, m)))
     ]
+
+
+def _at(asides: list[Region], stated: Mention) -> list[Region]:
+    """The parentheses, of those in text order, that begin last before a value or time."""
+    behind = first_at(asides, stated.start)
+    return asides[max(behind - 1, 0) : behind]
 
 
 def _is_aside(scope: Scope, stated: Mention, around: Region) -> bool:

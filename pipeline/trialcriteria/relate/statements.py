@@ -36,6 +36,7 @@ _REFERS = re.compile(
     r"(?:\s\w+){0,3}\s(?:apply|applies|applied)\b"
     r"|(?:[^.;:]{1,40}:\s)?not (?:specified|applicable|stated)\W*\Z"
     r"|none\W*\Z"
+    r"|\W*the (?:above|following) information is not intended to\b"
     r"|\W*(?:there (?:is|are) )?no (?:limit(?:ation)?s?|restrictions?) (?:on|to|for|in|regarding)\b"
     r"|\W*should (?:an?|the) (?:wom[ae]n|female|patient|participant|subject)\b[^;]{1,200}"
     r"\b(?:inform|notify|contact)\b[^;]{0,80}\Z"

@@ -256,7 +256,8 @@ def _is_forward(scope: Scope, mention: Mention, after: Unit, has_before: bool) -
     if mention.label == "count":
         trails = _trails_what_it_counts(mention) and link(gap) != "none"
         return not has_before or (tight and not trails)
-    beside = gap.strip() == "" and mention.source != "time.duration.for"
+    measured = after.concept.label == "measurement"
+    beside = not (gap.strip() or measured or mention.source == "time.duration.for")
     return not has_before or (tight and (beside or gap.strip().startswith("of")))
 
 

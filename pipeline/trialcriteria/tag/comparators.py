@@ -45,8 +45,8 @@ _SUFFIX = re.compile(
 )
 _SHARE = re.compile(r"(?<=%),?\s(?:or|and)\s(?P<after>more|less|higher|greater|fewer)(?=\sof\s)")
 _MIRRORED = re.compile(
-    r"\s?(?P<sign><=?|=<|≤|>=?|=>|≥)"
-    r"(?=\s?[a-z][\w/-]{0,24}(?:\s[\w/()-]{1,24}){0,3}\s?[<>=≤≥]{1,2}\s?\d)"
+    r"\s{0,3}(?P<sign><=?|=<|≤|>=?|=>|≥)"
+    r"(?=\s?[a-z][\w/-]{0,24}(?:\s[\w/()-]{1,24}){0,3}\s{0,3}[<>=≤≥]{1,2}\s?\d)"
 )
 _TURNED = str.maketrans("<>≤≥", "><≥≤")
 _PLUS = re.compile(r"\s?\+(?![\s/]{0,2}[-\d/])")

@@ -41,6 +41,7 @@ _PREFIXED = re.compile(rf"\b{_PREFIXES}-\s?(?:/ ?|{JOIN} |& ?)\Z", re.IGNORECASE
 _OF = re.compile(r"\bof\b(?: the)? [\w -]*\Z")
 _PARENTHESES = re.compile(r"\([^()]{1,120}\)")
 _OR = re.compile(r"\s+(?:or|and/or)\s+")
+_ABUSE = re.compile(r"(?<!of )\b(?:abuse|misuse|addiction|dependen(?:ce|cy))\Z", re.IGNORECASE)
 _WOMEN = r"(?:wom[ae]n|females?)(?: (?:patient|participant|subject)s?)?"
 _PEOPLE = re.compile(
     rf"({_WOMEN})(?: who are)?(?: of| with| who)? ((?:child|reproductive|can |capable).+)"
@@ -65,7 +66,7 @@ def with_shared_words(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention
             if hyphened:
                 listed = [*_prefixes(view, mention), *listed]
             if listed:
-                found = [m for m in found if not _is_of_letter(view, m, listed)]
+                found = [m for m in found if not _is_part(view, m, mention, listed)]
                 rest = [m for m in found if m is not mention]
                 found.extend(
                     new
@@ -80,6 +81,18 @@ def _split(view: str, mention: Mention) -> list[Mention]:
     if mention.label in _LABELS:
         return _halves(view, mention) or each_type(view, mention)
     return _people(view, mention)
+
+
+def _is_part(view: str, other: Mention, mention: Mention, listed: list[Mention]) -> bool:
+    """Whether the other mention is no more than a part of what is listed with the mention."""
+    return _is_of_letter(view, other, listed) or _is_abused(view, other, mention, listed)
+
+
+def _is_abused(view: str, other: Mention, mention: Mention, listed: list[Mention]) -> bool:
+    """ "Tobacco" in "tobacco or alcohol abuse"."""
+    if _ABUSE.search(view, mention.start, mention.end) is None:
+        return False
+    return any((other.start, other.end) == (new.start, new.end) for new in listed)
 
 
 def _is_of_letter(view: str, mention: Mention, listed: list[Mention]) -> bool:

@@ -21,6 +21,7 @@ from trialcriteria.tag.shared import with_shared_words
 from trialcriteria.tag.time import CountParts, TimeMention, find_times
 from trialcriteria.tag.trials import with_trials
 from trialcriteria.tag.values import ValueMention, find_values
+from trialcriteria.tag.values_named import with_names
 from trialcriteria.view import lower_view
 
 _COUNTED = frozenset(("condition", "procedure", "drug", "device"))
@@ -39,6 +40,7 @@ _INSTITUTION = re.compile(
     r"|League|Network|Societ(?:y|ies)|University)s?\b"
 )
 _TITER = "curated:titer"
+_OPENING = re.compile(r"\s{0,2}\(\s?\Z")
 _BLANK = re.compile(r"(?:[\s:,=]|\bof\b|\bis\b){0,4}")
 
 
@@ -64,7 +66,8 @@ def _all_mentions(
     if learned is not None:
         concepts, wider = reconciled(lowered, concepts, learned)
         yield from (from_learned(view, one, learned.source) for one in wider)
-    values = find_values(view)
+    measures = {c.end: Span(c.start, c.end) for c in concepts if c.kind == "measurement"}
+    values = [*with_names(view, find_values(view), measures)]
     names = _names(concepts) if any(value.kind == "ordinal" for value in values) else {}
     wholes = _Wholes(concepts)
     for value in values:
@@ -78,7 +81,7 @@ def _all_mentions(
         is_adjective = len(concepts) > 1 and lowered[found.start : found.end] in qualifier_rows()
         part = is_compound(found, lowered) or _is_of_institution(view, found)
         if found.source == _TITER:
-            yield from _titer_of(view, found, concepts)
+            yield from _titer_of(view, found, measures)
         elif not (is_adjective or part):
             yield _around_aside(view, _from_concept(extended(found, lowered)))
 
@@ -97,21 +100,23 @@ def _is_of_institution(view: str, found: ConceptMention) -> bool:
     return view[found.start].isupper() and _INSTITUTION.match(view, found.end) is not None
 
 
-def _titer_of(
-    view: str, found: ConceptMention, concepts: Iterable[ConceptMention]
-) -> Iterator[Mention]:
-    """ "ANA titer" is one measure; the titer of "ANA positive (titer > 1:80)" is another."""
-    for owner in concepts:
-        aside = view[owner.end : found.start].strip() == "("
-        if aside and owner.kind == "measurement":
-            yield _from_concept(found)._replace(shared=Span(owner.start, owner.end))
+def _titer_of(view: str, found: ConceptMention, owners: Mapping[int, Span]) -> Iterator[Mention]:
+    """ "ANA titer" is one measure; the titer of "ANA positive (titer > 1:80)" is another.
+
+    ``owners``: the measures by where their names end.
+    """
+    before = _OPENING.search(view, max(found.start - _NEAR, 0), found.start)
+    owner = owners.get(before.start()) if before else None
+    if owner:
+        yield _from_concept(found)._replace(shared=owner)
 
 
 class _Wholes:
-    """Names of conditions and the like, which hold a "positive" of their own ("HIV-positive")."""
+    """Names that hold a "positive" of their own ("HIV-positive"; "combined positive score")."""
 
     def __init__(self, concepts: Iterable[ConceptMention]) -> None:
-        named = sorted((c.start, c.end) for c in concepts if c.kind != "measurement")
+        # a result at the end of a measure's name is its value
+        named = sorted((c.start, c.end - (c.kind == "measurement")) for c in concepts)
         self._starts = [start for start, _ in named]
         self._reaches = [*accumulate((end for _, end in named), max)]
 

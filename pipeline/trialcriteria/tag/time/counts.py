@@ -17,6 +17,7 @@ _PLURALS = frozenset(("teeth", "foci"))  # besides those in s
 _BETWEEN = frozenset(("or", "of", "the", "(", ")"))
 _TAKING = ("smok", "drink", "consum", "intake", "tobacco")
 _NAMED = CueRow(id="time.countable_concept", role="countable", forms=(), closed=True)
+_PAIRED = frozenset(("and", "&", "/"))
 _NEXT_EVENT = frozenset(("direction", "ago"))  # "two doses a week before"
 
 
@@ -163,8 +164,9 @@ def _is_name(ts: Tokens, i: int) -> bool:
 
 
 def _is_labelled(ts: Tokens, i: int) -> bool:
-    """ "Grade 2 events", "cycle 1 dose": the number names, it does not count."""
-    return i > 0 and (ts.has(i - 1, "scale") or ts.number(i - 1) is not None)
+    """ "Grade 2 events", "HIV 1 and 2 antibodies": the number names, it does not count."""
+    k = i - 2 if i > 1 and ts.words[i - 1] in _PAIRED else i - 1
+    return i > 0 and (ts.has(i - 1, "scale") or ts.number(k) is not None)
 
 
 def _is_plain(ts: Tokens, i: int, number: _Number, noun: _Noun) -> bool:
