@@ -9,7 +9,9 @@ the text and no map between the two exists.
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Protocol
 
 _ESCAPE = re.compile(
     r"\\(?=[\\`*_{}\[\]()#+.!<>=~&|^$%-])"
@@ -66,3 +68,21 @@ def lower_view(view: str) -> str:
     if len(lowered) == len(view):
         return lowered
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in view)
+
+
+class Placed(Protocol):
+    """What stands at ``[start, end)`` of a view."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def mask(view: str, places: Iterable[Placed]) -> bytearray:
+    """One byte a character: 1 where one of these stands."""
+    marks = bytearray(len(view))
+    for place in places:
+        marks[place.start : place.end] = b"\1" * (place.end - place.start)
+    return marks

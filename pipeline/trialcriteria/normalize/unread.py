@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from trialcriteria.normalize.plausible import leaves_in
 from trialcriteria.schema import Criterion, Span, Unsupported, Warning
-from trialcriteria.view import reading_view
+from trialcriteria.view import mask, reading_view
 
 _THRESHOLD = re.compile(
     r"(?:[<>\u2264\u2265]\s?=?|=\s?[<>]|\b(?:at least|at most|no more than|not more than"
@@ -38,10 +38,8 @@ def unread_thresholds(criteria: Iterable[Criterion]) -> tuple[Warning, ...]:
 
 def _unread(criterion: Criterion, by: int) -> Iterator[re.Match[str]]:
     limits = [*_THRESHOLD.finditer(reading_view(criterion.text))]
-    read = bytearray(len(criterion.text))
-    for start, end in _read(criterion) if limits else ():
-        if by <= start:
-            read[start - by : end - by] = b"\1" * (end - start)
+    own = (span for span in _read(criterion) if by <= span.start) if limits else ()
+    read = mask(criterion.text, (Span(start - by, end - by) for start, end in own))
     for found in limits:
         if not read[found.end("number") - 1]:
             yield found

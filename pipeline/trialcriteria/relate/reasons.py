@@ -11,7 +11,7 @@ _REFUSED = re.compile(
     r"\b(?:excluded|exclusion|ineligible|not\s(?:be\s)?(?:allowed|appropriate|eligible|enrolled|included"
     r"|permitted))\b[^.;]{0,100}?(?=[\s,]\bbecause\b)"
 )
-_BECAUSE = re.compile(r"[\s,]because\b(?!\sof\b)")
+_BECAUSE = re.compile(r"(?=[\s,]because\b(?!\sof\b))")
 _BEGINS = re.compile(r"\W{0,3}(?:for\s(?:this|these)\sreasons?,?\s)?(?:and\s)?because\b")
 _RULE = re.compile(
     r"\b(?:must|should|shall|need to|(?:is|are|will be)\s(?:excluded|ineligible|not)|cannot"
@@ -26,9 +26,8 @@ def without_reasons(scope: Scope, region: Region) -> Region:
     start = _end_of_first(scope, region)
     for found in (_REFUSED, _BECAUSE):
         reason = found.search(scope.lowered, start, region.end)
-        end = reason.end() if reason and found is _REFUSED else reason.start() if reason else 0
-        asked = Region(start, end)
-        if end > start and scope.at_surface(end, region) and scope.in_region(asked):
+        asked = Region(start, reason.end() if reason else start)
+        if scope.in_region(asked) and scope.at_surface(asked.end, region):
             return scope.trimmed(asked)
     return Region(start, region.end)
 

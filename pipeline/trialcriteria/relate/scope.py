@@ -12,7 +12,7 @@ from trialcriteria.relate.tree import Join
 from trialcriteria.tag.cues import Cue, find_cues, find_qualifiers, words_of
 from trialcriteria.tag.mentions import Mention
 from trialcriteria.tag.values_types import QUANTITIES
-from trialcriteria.view import lower_view
+from trialcriteria.view import lower_view, mask
 
 _BRACKET = re.compile(r"[()\[\]]")
 _DEEPEST = 3  # parentheses in parentheses in parentheses
@@ -37,19 +37,11 @@ def first_at(items: Sequence[object], place: int) -> int:
     return bisect_left(items, place, key=_START)
 
 
-def _mask(view: str, mentions: Iterable[Mention]) -> bytearray:
-    """One byte a character: 1 where a mention stands."""
-    mask = bytearray(len(view))
-    for mention in mentions:
-        mask[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
-    return mask
-
-
 def _outside(cues: list[Cue], view: str, mentions: Sequence[Mention]) -> list[Cue]:
     """The cues of which no mention holds a character."""
     if not (cues and mentions):
         return cues
-    taken = _mask(view, mentions)
+    taken = mask(view, mentions)
     return [cue for cue in cues if taken.find(1, cue.start, cue.end) < 0]
 
 
@@ -129,10 +121,10 @@ class Scope:
         if cue.kind != "example":
             return False
         place = first_at(self.mentions, cue.end)
-        named = [*self.mentions[max(place - 1, 0) : place + 1]]
-        if len(named) < 2 or any(m.label != "measurement" for m in named):
+        near = self.mentions[max(place - 1, 0) : place + 2]
+        if [m.label for m in near] != ["measurement", "measurement", "value"]:
             return False
-        value = self.mentions[place + 1].value if place + 1 < len(self.mentions) else None
+        value = near[-1].value
         return value is not None and value.kind in QUANTITIES
 
     @cached_property
@@ -147,7 +139,7 @@ class Scope:
 
     @cached_property
     def _mentioned(self) -> bytearray:
-        return _mask(self.view, self.mentions)
+        return mask(self.view, self.mentions)
 
     @cached_property
     def _parenthesis_starts(self) -> list[int]:

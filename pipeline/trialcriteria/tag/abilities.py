@@ -6,12 +6,12 @@ deed and where it ends.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from trialcriteria.schema import Span
 from trialcriteria.tag.deeds import GRAMMAR, Deed, asks, find_deeds, listed
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.view import lower_view
+from trialcriteria.view import lower_view, mask
 
 PREFIX = "ability."
 UNLIKELY = "ability.unlikely"
@@ -41,7 +41,7 @@ def with_abilities(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, .
     consents = [deed for deed in deeds if _of_consent(lowered, deed)]
     grasped = [m for deed in consents for m in _grasped(lowered, deed)]
     places = [place for mention in found for place in mention.places]
-    taken = _mask(lowered, [*places, *(Span(m.start, m.end) for m in grasped)])
+    taken = mask(lowered, [*places, *grasped])
     kept = [m for m in mentions if m.label in GRAMMAR or not any(taken[m.start : m.end])]
     kept = [*_with_denied(lowered, consents, kept), *grasped]
     return tuple(sorted((*kept, *found), key=lambda m: (m.start, m.end)))
@@ -78,13 +78,6 @@ def _of_consent(lowered: str, deed: Deed) -> bool:
     verb = lowered[deed.verbs[0].start : deed.verbs[0].end]
     signed = deed.thing is not None and verb in listed("consenting")
     return bool(signed and deed.thing and _AHEAD.match(lowered, deed.thing.end))
-
-
-def _mask(lowered: str, places: Iterable[Span]) -> bytearray:
-    mask = bytearray(len(lowered))
-    for start, end in places:
-        mask[start:end] = b"\1" * (end - start)
-    return mask
 
 
 def _found(lowered: str, deed: Deed) -> Iterator[Mention]:

@@ -18,6 +18,7 @@ from trialcriteria.tag.asides import aside_places, chosen, without
 from trialcriteria.tag.fold import Words, folded_key, read_words
 from trialcriteria.tag.heads import HeadRow, framed, head_row, head_start
 from trialcriteria.tag.titles import is_title_head, title_start
+from trialcriteria.view import mask
 
 _MAX_CASED = 4  # abbreviations up to this length match in their own case only
 # Bare words that go on naming a concept of the kind: "prednisone therapy".
@@ -143,9 +144,7 @@ def find_concepts(view: str) -> list[ConceptMention]:
     if not asides:
         return _concepts(view, words)
     mentions = _concepts(view, without(words, asides))
-    taken = bytearray(len(view))
-    for found in mentions:
-        taken[found.start : found.end] = b"\1" * (found.end - found.start)
+    taken = mask(view, mentions)
     for at in asides:
         bracket = chosen(words, [at + 1])
         if not taken[bracket.starts[0]]:

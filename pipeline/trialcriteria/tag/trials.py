@@ -5,11 +5,10 @@ are none. Elsewhere "study" is too general a head ("sleep study").
 """
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.tag.mentions import Mention
-from trialcriteria.view import lower_view
+from trialcriteria.view import lower_view, mask
 
 SOURCE = "frame.participation"
 _SCORE = 0.8
@@ -67,7 +66,7 @@ def with_trials(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]
     lowered = lower_view(view)
     if not all(any(map(lowered.__contains__, stems)) for stems in (_HEAD_STEMS, _PART_STEMS)):
         return mentions
-    timed = _mask(view, [m for m in mentions if m.time])
+    timed = mask(view, [m for m in mentions if m.time])
     frames = [
         _Frame(*m.span(), m.span("trial"))
         for m in _FRAME.finditer(lowered)
@@ -75,18 +74,10 @@ def with_trials(view: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]
     ]
     if not frames:
         return mentions
-    taken = _mask(view, frames)
+    taken = mask(view, frames)
     kept = [m for m in mentions if m.value or m.time or not any(taken[m.start : m.end])]
     found = [Mention("study", *frame.trial, SOURCE, _SCORE) for frame in frames]
     return tuple(sorted((*kept, *found), key=lambda m: (m.start, m.end)))
-
-
-def _mask(view: str, places: "Sequence[Mention | _Frame]") -> bytearray:
-    """One byte a character: 1 where one of these stands."""
-    mask = bytearray(len(view))
-    for place in places:
-        mask[place.start : place.end] = b"\1" * (place.end - place.start)
-    return mask
 
 
 def _is_own(lowered: str, frame: "re.Match[str]") -> bool:

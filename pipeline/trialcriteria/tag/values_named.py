@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from trialcriteria.tag.values_types import BoundParts, ValueMention
 from trialcriteria.tag.values_units import unit_code
+from trialcriteria.view import mask
 
 NAMED_RANGE = "interval.named"  # source of a range that the name before it makes a value
 _UNIT_BEFORE = re.compile(r"\(\s?([^\s()][^()]{0,18}|%)\s?\)[\s:,=]{0,4}\Z")
@@ -30,9 +31,7 @@ def with_names(
     yield from found
     if not ends:
         return
-    taken = bytearray(len(view))
-    for value in found:
-        taken[value.start : value.end] = b"\1" * (value.end - value.start)
+    taken = mask(view, found)
     for end in ends:
         named = _RANGE.match(view, end)
         if named is None or taken.find(1, named.start("low"), named.end()) >= 0:

@@ -91,8 +91,9 @@ def term_at(text: Text, pos: int) -> Term | None:
 def _titre(text: Text, start: int, comparator: Comparator | None, pos: int) -> Term | None:
     """ "> 1:80", "a titre of 1:80"; not the ratio of a randomization."""
     found = titre_at(text.low, pos)
-    before = text.low[max(pos - _LOOK_BACK, 0) : pos]
-    if found is None or not (comparator or _TITRE_BEFORE.search(before)):
+    if found is None:
+        return None
+    if not (comparator or _TITRE_BEFORE.search(text.low, max(pos - _LOOK_BACK, 0), pos)):
         return None
     unit, number, end = found
     return with_suffix(text, Term(start, end, comparator, number, unit, unit.end, number_end=end))
