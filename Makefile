@@ -59,15 +59,16 @@ lock:
 	uv pip compile -q pyproject.toml --group dev --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements.lock -o requirements-dev.lock
 	uv pip compile -q pyproject.toml --extra spark --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements-dev.lock -o requirements-spark.lock
 
-# pip comes from ensurepip; every other package is pinned with its hash.
+# pip comes from ensurepip; every other package is pinned with its hash. Where that pip is older than
+# 23.1 it would build what has no wheel in a way that no longer works: hence --use-pep517.
 $(READY): requirements-dev.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
 $(SPARK): requirements-spark.lock $(READY)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r requirements-spark.lock
 	touch $(SPARK)
 
 clean:
