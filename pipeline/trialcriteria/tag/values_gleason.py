@@ -9,6 +9,8 @@ _PATTERNS = re.compile(
     r"(?:(?:10|\d)\s?(?P<total>\())?([1-5])\s?\+\s?([1-5])(?![\d+])(?:\s?=\s?(?:10|\d)[ab]?)?"
     r"(?![\d.])(?(total)\s?\))(?P<join>\s?(?:,|/|\bor\b|\band\b)\s?)?"
 )
+_FIRST = re.compile(r"[1-5]\s?\+\s?\Z")
+_PLUS = 4  # code points of a first pattern and its plus
 _LOOK_BACK = 60
 _MOST = 6
 
@@ -24,6 +26,12 @@ def gleason_at(text: Text, comparator: Comparator | None, pos: int) -> tuple[str
     return _sum(found[0]), _end(found[0])
 
 
+def is_second_pattern(text: Text, pos: int) -> bool:
+    """The 3 of "4+3 or higher", which is no score by itself."""
+    before = _FIRST.search(text.low, max(pos - _PLUS, 0), pos)
+    return before is not None and _is_gleason(text, pos)
+
+
 def gleason_listed(text: Text, pos: int) -> tuple[tuple[str, ...], int]:
     """The different sums of all patterns listed from ``pos`` on, and where the list ends."""
     found = _matches(text, pos)
@@ -32,12 +40,16 @@ def gleason_listed(text: Text, pos: int) -> tuple[tuple[str, ...], int]:
 
 def _matches(text: Text, pos: int) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
-    if "gleason" not in text.low[max(pos - _LOOK_BACK, 0) : pos]:
+    if not _is_gleason(text, pos):
         return found
     while len(found) < _MOST and (match := _PATTERNS.match(text.low, pos)):
         found.append(match)
         pos = match.end()
     return found
+
+
+def _is_gleason(text: Text, pos: int) -> bool:
+    return "gleason" in text.low[max(pos - _LOOK_BACK, 0) : pos]
 
 
 def _is_limit(patterns: re.Match[str], comparator: Comparator | None) -> bool:

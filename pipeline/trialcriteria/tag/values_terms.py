@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from trialcriteria.tag.comparators import Comparator, prefix_at, suffix_at
 from trialcriteria.tag.numbers import WORD_NUMBER, number_at, parse_number
-from trialcriteria.tag.values_gleason import gleason_at
+from trialcriteria.tag.values_gleason import gleason_at, is_second_pattern
 from trialcriteria.tag.values_patterns import Text
 from trialcriteria.tag.values_references import Reference, percent_base_at, reference_at
 from trialcriteria.tag.values_suffixes import AGE_TAIL, Term, with_suffix
@@ -80,12 +80,22 @@ def term_at(text: Text, pos: int) -> Term | None:
     if titre:
         return titre
     number = number_at(text.low, pos)
-    if number is None:
+    if number is None or is_second_pattern(text, pos):
         return None
-    total = gleason_at(text, comparator, pos)
-    if total:
-        return Term(start, total[1], comparator, total[0], number_end=total[1])
+    gleason = _gleason(text, start, comparator, pos)
+    if gleason:
+        return gleason
     return _with_number(text, start, comparator, *_weeks_and_days(text, *number))
+
+
+def _gleason(text: Text, start: int, comparator: Comparator | None, pos: int) -> Term | None:
+    """ "3+3=6", "3+3 or less"."""
+    total = gleason_at(text, comparator, pos)
+    if total is None:
+        return None
+    number, end = total
+    term = with_suffix(text, Term(start, end, comparator, number, number_end=end))
+    return term if gleason_at(text, term.suffix, pos) else None
 
 
 def _titre(text: Text, start: int, comparator: Comparator | None, pos: int) -> Term | None:
